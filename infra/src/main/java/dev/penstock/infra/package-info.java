@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.infra;
+
+import org.jspecify.annotations.NullMarked;

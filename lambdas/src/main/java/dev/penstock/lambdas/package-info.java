@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.lambdas;
+
+import org.jspecify.annotations.NullMarked;
