@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.local.clock;
+
+import org.jspecify.annotations.NullMarked;

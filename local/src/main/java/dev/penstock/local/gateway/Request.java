@@ -1,0 +1,39 @@
+package dev.penstock.local.gateway;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One HTTP request as a service sees it: body read, region and service already taken from the signature.
+ *
+ * @param headers names in lower case
+ * @param path percent-encoded, as sent
+ * @param query raw query string, empty if none
+ * @param region from the credential scope; the runtime's home region when the request is not signed
+ * @param service signing name from the credential scope ({@code dynamodb}, {@code s3}...), empty if not signed
+ * @param accessKey empty if not signed
+ */
+public record Request(
+        String method,
+        String path,
+        String query,
+        Map<String, List<String>> headers,
+        byte[] body,
+        String region,
+        String service,
+        String accessKey) {
+
+    /** The first value of a header, whatever the case of its name. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)))
+                .filter(values -> !values.isEmpty())
+                .map(List::getFirst);
+    }
+
+    /** The operation named by {@code X-Amz-Target}, without its service prefix; empty for REST services. */
+    public Optional<String> operation() {
+        return header("x-amz-target").map(target -> target.substring(target.lastIndexOf('.') + 1));
+    }
+}

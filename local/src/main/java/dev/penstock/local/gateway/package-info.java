@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.local.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.local.streams;
+
+import org.jspecify.annotations.NullMarked;
