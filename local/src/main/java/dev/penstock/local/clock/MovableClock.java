@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The runtime's only clock: a base clock plus an offset that can be moved forward, never back.
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class MovableClock implements InstantSource {
     private final InstantSource base;
-    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+    private volatile Duration offset = Duration.ZERO;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     public MovableClock(InstantSource base) {
@@ -24,12 +23,12 @@ public final class MovableClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        return base.instant().plus(offset.get());
+        return base.instant().plus(offset);
     }
 
     /** How far this clock is ahead of its base. */
     public Duration offset() {
-        return offset.get();
+        return offset;
     }
 
     /**
@@ -42,7 +41,9 @@ public final class MovableClock implements InstantSource {
         if (step.isNegative()) {
             throw new IllegalArgumentException("the clock only moves forward; step given: " + step);
         }
-        offset.updateAndGet(before -> before.plus(step));
+        synchronized (this) {
+            offset = offset.plus(step);
+        }
         listeners.forEach(Runnable::run);
         return instant();
     }
