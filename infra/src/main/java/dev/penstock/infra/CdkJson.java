@@ -1,0 +1,28 @@
+package dev.penstock.infra;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The context in cdk.json. Only the CDK command line passes it to an app; an app that is started otherwise, by a test
+ * for example, would silently get other defaults for dozens of feature flags.
+ */
+final class CdkJson {
+
+    private CdkJson() {}
+
+    static Map<String, Object> context(Path cdkJson) {
+        try {
+            var mapper = new ObjectMapper();
+            return mapper.convertValue(
+                    mapper.readTree(cdkJson.toFile()).path("context"), new TypeReference<TreeMap<String, Object>>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read %s: run from the root of the repository".formatted(cdkJson), e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.penstock.infra;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * All that differs between stages. Checked when made, so a stack can trust it.
+ *
+ * @param stage the environment
+ * @param account 12 digits; {@code 000000000000} in stage local
+ * @param region the primary region: it owns the tables and their replicas
+ * @param replicaRegions the other regions of tables that the catalog declares global, in the order in which they were
+ *     added; may be empty
+ * @param activeRegion the region whose consumers act on a global table: the primary or one of the replicas
+ * @param backupRegion where recovery points are copied to; empty: no copy
+ * @param customerKey whether data is encrypted with a customer managed KMS key
+ * @param vaultLock the lock of the backup vault
+ * @param dax whether the DAX cluster is deployed, three nodes at hundreds of dollars a month
+ * @param mailFrom the verified sender of mails
+ * @param alarmMail who is mailed when an alarm goes off; empty: nobody
+ * @param functionCode the zip that every function runs
+ */
+public record Settings(
+        StageName stage,
+        String account,
+        String region,
+        List<String> replicaRegions,
+        String activeRegion,
+        String backupRegion,
+        boolean customerKey,
+        VaultLock vaultLock,
+        boolean dax,
+        String mailFrom,
+        String alarmMail,
+        Path functionCode) {
+
+    private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
+    private static final Pattern MAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
+
+    public Settings {
+        replicaRegions = List.copyOf(replicaRegions);
+        check(ACCOUNT, "account", account, "12 digits, e.g. -c account=123456789012");
+        check(REGION, "region", region, "an AWS region, e.g. -c region=eu-central-1");
+        replicaRegions.forEach(replica -> check(REGION, "replicaRegions", replica, "AWS regions"));
+        if (replicaRegions.contains(region)
+                || replicaRegions.stream().distinct().count() != replicaRegions.size()) {
+            throw new IllegalArgumentException("replicaRegions is %s: allowed are distinct regions other than %s"
+                    .formatted(replicaRegions, region));
+        }
+        if (!activeRegion.equals(region) && !replicaRegions.contains(activeRegion)) {
+            throw new IllegalArgumentException(
+                    "activeRegion is '%s': allowed are %s".formatted(activeRegion, regions(region, replicaRegions)));
+        }
+        if (!backupRegion.isEmpty()) {
+            check(REGION, "backupRegion", backupRegion, "an AWS region, or empty for no copy");
+            if (backupRegion.equals(region)) {
+                throw new IllegalArgumentException(
+                        "backupRegion is '%s', the primary region: a copy belongs elsewhere".formatted(region));
+            }
+        }
+        check(MAIL, "mailFrom", mailFrom, "a mail address");
+        if (!alarmMail.isEmpty()) {
+            check(MAIL, "alarmMail", alarmMail, "a mail address, or empty for nobody");
+        }
+        if (stage == StageName.LOCAL && (customerKey || dax || vaultLock != VaultLock.NONE)) {
+            throw new IllegalArgumentException(
+                    "customerKey, dax and vaultLock are not for stage local: they protect and speed up a real account");
+        }
+        if (stage == StageName.PROD && !customerKey) {
+            throw new IllegalArgumentException("customerKey is false: stage prod encrypts with a customer key");
+        }
+    }
+
+    /** Whether this is the stage that the local runtime runs. */
+    public boolean isLocal() {
+        return stage == StageName.LOCAL;
+    }
+
+    /** Whether data outlives its stack: deletion protection and RETAIN. */
+    public boolean keepsData() {
+        return stage == StageName.PROD;
+    }
+
+    /** The primary region first, then the replicas'. */
+    public List<String> regions() {
+        return regions(region, replicaRegions);
+    }
+
+    /** A resource's physical name: plain in stage local, {@code penstock-prod-Customers} elsewhere. */
+    public String name(String plain) {
+        return isLocal() ? plain : prefix() + plain;
+    }
+
+    /** What starts the name of every resource of this stage. */
+    public String prefix() {
+        return "penstock-" + stage.text() + "-";
+    }
+
+    /** A bucket's name. Bucket names are unique in the world, so outside of stage local account and region are in it. */
+    public String bucketName(String plain, String bucketRegion) {
+        if (isLocal()) {
+            return bucketRegion.equals(region) ? "penstock-" + plain : "penstock-" + plain + "-" + bucketRegion;
+        }
+        return prefix() + plain + "-" + account + "-" + bucketRegion;
+    }
+
+    private static List<String> regions(String primary, List<String> replicas) {
+        var all = new ArrayList<String>();
+        all.add(primary);
+        all.addAll(replicas);
+        return List.copyOf(all);
+    }
+
+    private static void check(Pattern allowed, String name, String value, String hint) {
+        if (!allowed.matcher(value).matches()) {
+            throw new IllegalArgumentException("%s is '%s': allowed is %s".formatted(name, value, hint));
+        }
+    }
+}
