@@ -1,0 +1,122 @@
+package dev.penstock.local.functions;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What it takes to run a function.
+ *
+ * @param name unqualified
+ * @param arn unqualified
+ * @param version {@code $LATEST} or the number of the published version that runs
+ * @param handler {@code package.Class::method} or {@code package.Class}
+ * @param code a zip (or jar) as it would be uploaded, or a directory that holds what such a zip holds
+ * @param environment the function's own variables; they win over the runtime's defaults
+ * @param timeout 1 second to 15 minutes
+ * @param memoryMb 128 to 10,240; the heap gets 85 % of it
+ * @param reservedConcurrency {@code null} for none; 0 throttles every invocation
+ * @param snapStart runs the CRaC hooks before the first invocation, as SnapStart does when a version is published
+ * @param logFormat {@code Text} or {@code JSON}
+ */
+public record FunctionConfig(
+        String name,
+        String arn,
+        String version,
+        String handler,
+        Path code,
+        Map<String, String> environment,
+        Duration timeout,
+        int memoryMb,
+        String region,
+        @Nullable Integer reservedConcurrency,
+        boolean snapStart,
+        String logGroup,
+        String logFormat) {
+
+    /** @throws IllegalArgumentException when timeout or memory is out of Lambda's range */
+    public FunctionConfig {
+        environment = Map.copyOf(environment);
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofMinutes(15)) > 0) {
+            throw new IllegalArgumentException(
+                    "timeout of function " + name + " must be 1 to 900 seconds; given: " + timeout.toSeconds());
+        }
+        if (memoryMb < 128 || memoryMb > 10_240) {
+            throw new IllegalArgumentException(
+                    "memory of function " + name + " must be 128 to 10240 MB; given: " + memoryMb);
+        }
+    }
+
+    /** A function with Lambda's defaults: 3 seconds, 128 MB, plain text logs, no reserved concurrency. */
+    public static FunctionConfig of(String name, String region, String handler, Path code) {
+        return new FunctionConfig(
+                name,
+                "arn:aws:lambda:" + region + ":000000000000:function:" + name,
+                "$LATEST",
+                handler,
+                code,
+                Map.of(),
+                Duration.ofSeconds(3),
+                128,
+                region,
+                null,
+                false,
+                "/aws/lambda/" + name,
+                "Text");
+    }
+
+    /** The same with other limits and variables. */
+    public FunctionConfig with(Duration newTimeout, int newMemoryMb, Map<String, String> newEnvironment) {
+        return new FunctionConfig(
+                name,
+                arn,
+                version,
+                handler,
+                code,
+                newEnvironment,
+                newTimeout,
+                newMemoryMb,
+                region,
+                reservedConcurrency,
+                snapStart,
+                logGroup,
+                logFormat);
+    }
+
+    /** The same with reserved concurrency. */
+    public FunctionConfig withReservedConcurrency(int concurrency) {
+        return new FunctionConfig(
+                name,
+                arn,
+                version,
+                handler,
+                code,
+                environment,
+                timeout,
+                memoryMb,
+                region,
+                concurrency,
+                snapStart,
+                logGroup,
+                logFormat);
+    }
+
+    /** The same with SnapStart's life cycle. */
+    public FunctionConfig withSnapStart() {
+        return new FunctionConfig(
+                name,
+                arn,
+                version,
+                handler,
+                code,
+                environment,
+                timeout,
+                memoryMb,
+                region,
+                reservedConcurrency,
+                true,
+                logGroup,
+                logFormat);
+    }
+}

@@ -1,0 +1,315 @@
+package dev.penstock.local.functions;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All functions of a runtime and their execution environments.
+ *
+ * <p>An environment is started when an invocation finds none idle, kept for the next one, and stopped when its
+ * function changes, when it fails or times out, or when another function needs its place: the number of JVMs is
+ * capped, and the one unused for longest goes first. Threadsafe.
+ */
+public final class Functions implements AutoCloseable {
+    private final Options options;
+    private final LogSink logs;
+    private final ContentFolder folders;
+    private final RuntimeFiles runtime;
+    private final RuntimeApi api = new RuntimeApi();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition freed = lock.newCondition();
+    private final Map<String, FunctionConfig> functions = new LinkedHashMap<>();
+    /** Idle environments, least recently used first. */
+    private final List<ExecutionEnvironment> idle = new ArrayList<>();
+
+    private final Set<ExecutionEnvironment> busy = new LinkedHashSet<>();
+    private boolean closed;
+
+    /**
+     * How function JVMs are run.
+     *
+     * @param folder where code is unpacked, named by content; kept between runs
+     * @param maximumJvms at least 1; an invocation that finds all busy waits for {@code patience}
+     * @param patience how long an invocation waits for a free environment before it is throttled
+     * @param portable forces the client without native code, which is used anyway where there is no native one
+     * @param variables added to every function: the gateway's address and dummy credentials
+     * @param wallClock real time, for deadlines
+     */
+    public record Options(
+            Path folder,
+            int maximumJvms,
+            Duration patience,
+            boolean portable,
+            Map<String, String> variables,
+            InstantSource wallClock) {
+
+        /** @throws IllegalArgumentException when no JVM is allowed */
+        public Options {
+            variables = Map.copyOf(variables);
+            if (maximumJvms < 1) {
+                throw new IllegalArgumentException("at least 1 function JVM must be allowed; given: " + maximumJvms);
+            }
+        }
+
+        /**
+         * The defaults: as many JVMs as there are cores but at least 8, so that the functions of one application do
+         * not push each other out; 30 seconds of patience.
+         */
+        public static Options of(Path folder, String endpoint) {
+            return new Options(
+                    folder,
+                    Math.max(8, Runtime.getRuntime().availableProcessors()),
+                    Duration.ofSeconds(30),
+                    false,
+                    Map.of(
+                            "AWS_ENDPOINT_URL", endpoint,
+                            "AWS_ACCESS_KEY_ID", "penstock",
+                            "AWS_SECRET_ACCESS_KEY", "penstock",
+                            "AWS_ACCOUNT_ID", "000000000000"),
+                    InstantSource.system());
+        }
+
+        /** The same with another cap on JVMs. */
+        public Options withMaximumJvms(int maximum) {
+            return new Options(folder, maximum, patience, portable, variables, wallClock);
+        }
+
+        /** The same with or without native code in the function's JVM. */
+        public Options withPortable(boolean isPortable) {
+            return new Options(folder, maximumJvms, patience, isPortable, variables, wallClock);
+        }
+
+        /** The same with another patience. */
+        public Options withPatience(Duration newPatience) {
+            return new Options(folder, maximumJvms, newPatience, portable, variables, wallClock);
+        }
+    }
+
+    public Functions(Options options, LogSink logs) {
+        this.options = options;
+        this.logs = logs;
+        this.folders = new ContentFolder(options.folder());
+        this.runtime = new RuntimeFiles(folders);
+    }
+
+    /** Adds a function, or replaces it: its idle environments stop now, a busy one after its invocation. */
+    public void put(FunctionConfig function) {
+        lock.lock();
+        try {
+            functions.put(function.name(), function);
+            stopIdle(function.name());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a function and stops its idle environments. */
+    public void remove(String name) {
+        lock.lock();
+        try {
+            functions.remove(name);
+            stopIdle(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Optional<FunctionConfig> find(String name) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(functions.get(name));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Collection<FunctionConfig> all() {
+        lock.lock();
+        try {
+            return List.copyOf(functions.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs a function to its end, on the calling thread.
+     *
+     * @param payload JSON
+     * @throws IllegalArgumentException when there is no such function
+     */
+    public Invocation invoke(String name, byte[] payload) throws InterruptedException {
+        Lease lease = acquire(name);
+        if (lease.environment == null) {
+            return new Invocation.Throttled(lease.refusal);
+        }
+        ExecutionEnvironment environment = lease.environment;
+        boolean ended = false;
+        try {
+            if (lease.isNew) {
+                start(environment);
+            }
+            Invocation outcome = environment.invoke(payload);
+            ended = true;
+            return outcome;
+        } finally {
+            release(environment, ended);
+        }
+    }
+
+    /** Kills every JVM of a function at once, in the middle of what it does: for fault injection. */
+    public void kill(String name) {
+        List<ExecutionEnvironment> victims = new ArrayList<>();
+        lock.lock();
+        try {
+            idle.stream().filter(each -> each.function().name().equals(name)).forEach(victims::add);
+            busy.stream().filter(each -> each.function().name().equals(name)).forEach(victims::add);
+        } finally {
+            lock.unlock();
+        }
+        victims.forEach(ExecutionEnvironment::close);
+    }
+
+    /** The number of function JVMs now alive. */
+    public int jvms() {
+        lock.lock();
+        try {
+            return idle.size() + busy.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops every JVM. Invocations under way end with an exit error. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            idle.forEach(this::stop);
+            idle.clear();
+            busy.forEach(this::stop);
+            freed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        api.close();
+    }
+
+    /** An environment to run in, or the reason why there is none. */
+    private record Lease(@Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
+
+    private Lease acquire(String name) throws InterruptedException {
+        lock.lock();
+        try {
+            long patience = options.patience().toNanos();
+            while (true) {
+                FunctionConfig function = functions.get(name);
+                if (function == null || closed) {
+                    throw new IllegalArgumentException("no function " + name + "; there are " + functions.keySet());
+                }
+                if (function.reservedConcurrency() != null && running(name) >= function.reservedConcurrency()) {
+                    return new Lease(null, false, "ReservedFunctionConcurrentInvocationLimitExceeded");
+                }
+                ExecutionEnvironment reused = takeIdle(name);
+                if (reused != null) {
+                    busy.add(reused);
+                    return new Lease(reused, false, "");
+                }
+                if (makeRoom()) {
+                    ExecutionEnvironment created = new ExecutionEnvironment(function, options.wallClock(), logs);
+                    busy.add(created);
+                    return new Lease(created, true, "");
+                }
+                if (patience <= 0) {
+                    return new Lease(null, false, "ConcurrentInvocationLimitExceeded");
+                }
+                patience = freed.awaitNanos(patience);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start(ExecutionEnvironment environment) {
+        FunctionConfig function = environment.function();
+        boolean portable = options.portable() || !runtime.hasNativeLibrary();
+        environment.start(
+                runtime, portable, folders.unpacked(function.code()), api.register(environment), options.variables());
+    }
+
+    private void release(ExecutionEnvironment environment, boolean ended) {
+        lock.lock();
+        try {
+            busy.remove(environment);
+            boolean current = environment.function()
+                    == functions.get(environment.function().name());
+            if (ended && current && !closed && environment.isAlive()) {
+                idle.add(environment);
+            } else {
+                stop(environment);
+            }
+            freed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long running(String name) {
+        return busy.stream().filter(each -> each.function().name().equals(name)).count();
+    }
+
+    /** The idle environment of this function that was used last: it is the warmest. */
+    private @Nullable ExecutionEnvironment takeIdle(String name) {
+        for (int i = idle.size() - 1; i >= 0; i--) {
+            ExecutionEnvironment candidate = idle.get(i);
+            if (candidate.function().name().equals(name)) {
+                idle.remove(i);
+                if (candidate.isAlive()) {
+                    return candidate;
+                }
+                stop(candidate);
+            }
+        }
+        return null;
+    }
+
+    private boolean makeRoom() {
+        if (idle.size() + busy.size() < options.maximumJvms()) {
+            return true;
+        }
+        if (idle.isEmpty()) {
+            return false;
+        }
+        stop(idle.removeFirst());
+        return true;
+    }
+
+    private void stopIdle(String name) {
+        idle.removeIf(each -> {
+            boolean match = each.function().name().equals(name);
+            if (match) {
+                stop(each);
+            }
+            return match;
+        });
+    }
+
+    private void stop(ExecutionEnvironment environment) {
+        api.forget(environment);
+        environment.close();
+    }
+}
