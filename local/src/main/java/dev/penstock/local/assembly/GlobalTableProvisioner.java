@@ -1,0 +1,211 @@
+package dev.penstock.local.assembly;
+
+import dev.penstock.local.assembly.Resource.Physical;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.OnDemandThroughput;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
+import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/** {@code AWS::DynamoDB::GlobalTable} and {@code Table}: keys, indexes, stream, TTL, recovery, replicas, limits, tags. */
+final class GlobalTableProvisioner implements Provisioner {
+
+    @Override
+    public Physical provision(Resource resource, Target target) {
+        var dynamoDb = target.client(DynamoDbClient.class, resource);
+        var properties = resource.properties();
+        var home = homeReplica(resource);
+        String name = resource.name("TableName");
+        TableDescription table = find(dynamoDb, name).orElseGet(() -> create(dynamoDb, name, properties, home));
+        updateTtl(dynamoDb, name, properties.object("TimeToLiveSpecification"));
+        updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification"));
+        addReplicas(dynamoDb, table, resource);
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put("Arn", table.tableArn());
+        attributes.put("TableId", String.valueOf(table.tableId()));
+        if (table.latestStreamArn() != null) {
+            attributes.put("StreamArn", table.latestStreamArn());
+        }
+        return new Physical(name, attributes);
+    }
+
+    private static Optional<TableDescription> find(DynamoDbClient dynamoDb, String name) {
+        try {
+            return Optional.of(
+                    dynamoDb.describeTable(request -> request.tableName(name)).table());
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static TableDescription create(DynamoDbClient dynamoDb, String name, Properties table, Properties home) {
+        var request = CreateTableRequest.builder()
+                .tableName(name)
+                .attributeDefinitions(table.objects("AttributeDefinitions").stream()
+                        .map(GlobalTableProvisioner::attributeDefinition)
+                        .toList())
+                .keySchema(keySchema(table))
+                .billingMode(BillingMode.fromValue(table.optional("BillingMode").orElse("PROVISIONED")))
+                .deletionProtectionEnabled(
+                        settings(table, home, "DeletionProtectionEnabled").is("DeletionProtectionEnabled"));
+        if (table.optional("BillingMode").orElse("PROVISIONED").equals("PROVISIONED")) {
+            request.provisionedThroughput(ProvisionedThroughput.builder()
+                    .readCapacityUnits(table.object("ProvisionedThroughput")
+                            .number("ReadCapacityUnits")
+                            .orElse(5L))
+                    .writeCapacityUnits(table.object("ProvisionedThroughput")
+                            .number("WriteCapacityUnits")
+                            .orElse(5L))
+                    .build());
+        }
+        var globalIndexes = table.objects("GlobalSecondaryIndexes").stream()
+                .map(index -> GlobalSecondaryIndex.builder()
+                        .indexName(index.string("IndexName"))
+                        .keySchema(keySchema(index))
+                        .projection(projection(index))
+                        .build())
+                .toList();
+        if (!globalIndexes.isEmpty()) {
+            request.globalSecondaryIndexes(globalIndexes);
+        }
+        var localIndexes = table.objects("LocalSecondaryIndexes").stream()
+                .map(index -> LocalSecondaryIndex.builder()
+                        .indexName(index.string("IndexName"))
+                        .keySchema(keySchema(index))
+                        .projection(projection(index))
+                        .build())
+                .toList();
+        if (!localIndexes.isEmpty()) {
+            request.localSecondaryIndexes(localIndexes);
+        }
+        table.object("StreamSpecification")
+                .optional("StreamViewType")
+                .ifPresent(view -> request.streamSpecification(StreamSpecification.builder()
+                        .streamEnabled(true)
+                        .streamViewType(view)
+                        .build()));
+        throughput(table, home).ifPresent(request::onDemandThroughput);
+        var tags = Stream.concat(table.tags().entrySet().stream(), home.tags().entrySet().stream())
+                .map(tag ->
+                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .distinct()
+                .toList();
+        if (!tags.isEmpty()) {
+            request.tags(tags);
+        }
+        return dynamoDb.createTable(request.build()).tableDescription();
+    }
+
+    /** On-demand maximum throughput: writes are set on the table, reads on each replica. */
+    private static Optional<OnDemandThroughput> throughput(Properties table, Properties home) {
+        var write = table.object("WriteOnDemandThroughputSettings")
+                .number("MaxWriteRequestUnits")
+                .or(() -> table.object("OnDemandThroughput").number("MaxWriteRequestUnits"));
+        var read = home.object("ReadOnDemandThroughputSettings")
+                .number("MaxReadRequestUnits")
+                .or(() -> table.object("OnDemandThroughput").number("MaxReadRequestUnits"));
+        if (write.isEmpty() && read.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(OnDemandThroughput.builder()
+                .maxReadRequestUnits(read.orElse(-1L))
+                .maxWriteRequestUnits(write.orElse(-1L))
+                .build());
+    }
+
+    private static void updateTtl(DynamoDbClient dynamoDb, String name, Properties ttl) {
+        if (!ttl.is("Enabled")) {
+            return;
+        }
+        var current =
+                dynamoDb.describeTimeToLive(request -> request.tableName(name)).timeToLiveDescription();
+        boolean enabled = current != null
+                && (current.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+                        || current.timeToLiveStatus() == TimeToLiveStatus.ENABLING);
+        if (!enabled) {
+            dynamoDb.updateTimeToLive(request -> request.tableName(name)
+                    .timeToLiveSpecification(spec -> spec.enabled(true).attributeName(ttl.string("AttributeName"))));
+        }
+    }
+
+    private static void updateRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
+        var spec = recovery.object("PointInTimeRecoverySpecification");
+        if (spec.is("PointInTimeRecoveryEnabled")) {
+            dynamoDb.updateContinuousBackups(request -> request.tableName(name)
+                    .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(true)
+                            .recoveryPeriodInDays(
+                                    spec.integer("RecoveryPeriodInDays").orElse(35))));
+        }
+    }
+
+    /** One region at a time, as DynamoDB takes them. */
+    private static void addReplicas(DynamoDbClient dynamoDb, TableDescription table, Resource resource) {
+        var present = new ArrayList<String>();
+        table.replicas().forEach(replica -> present.add(replica.regionName()));
+        for (Properties replica : resource.properties().objects("Replicas")) {
+            String region = replica.string("Region");
+            if (!region.equals(resource.region()) && !present.contains(region)) {
+                dynamoDb.updateTable(request -> request.tableName(table.tableName())
+                        .replicaUpdates(ReplicationGroupUpdate.builder()
+                                .create(create -> create.regionName(region))
+                                .build()));
+            }
+        }
+    }
+
+    /** The replica that lives in the stack's own region; none for {@code AWS::DynamoDB::Table}. */
+    private static Properties homeReplica(Resource resource) {
+        return resource.properties().objects("Replicas").stream()
+                .filter(replica -> replica.string("Region").equals(resource.region()))
+                .findFirst()
+                .orElseGet(() -> new Properties(resource.properties().where(), Map.of()));
+    }
+
+    /** Where a setting is written: on the replica for a global table, on the table otherwise. */
+    private static Properties settings(Properties table, Properties home, String property) {
+        return home.has(property) ? home : table;
+    }
+
+    private static AttributeDefinition attributeDefinition(Properties attribute) {
+        return AttributeDefinition.builder()
+                .attributeName(attribute.string("AttributeName"))
+                .attributeType(attribute.string("AttributeType"))
+                .build();
+    }
+
+    private static List<KeySchemaElement> keySchema(Properties owner) {
+        return owner.objects("KeySchema").stream()
+                .map(key -> KeySchemaElement.builder()
+                        .attributeName(key.string("AttributeName"))
+                        .keyType(key.string("KeyType"))
+                        .build())
+                .toList();
+    }
+
+    private static Projection projection(Properties index) {
+        var projection = index.object("Projection");
+        var builder = Projection.builder()
+                .projectionType(projection.optional("ProjectionType").orElse("ALL"));
+        if (projection.has("NonKeyAttributes")) {
+            builder.nonKeyAttributes(projection.strings("NonKeyAttributes"));
+        }
+        return builder.build();
+    }
+}
