@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.lambdas.export;
+
+import org.jspecify.annotations.NullMarked;
