@@ -1,0 +1,178 @@
+package dev.penstock.lambdas.catalog;
+
+import dev.penstock.lambdas.projector.ProjectorHandler;
+import dev.penstock.lambdas.projector.WindowedProjectorHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All declarations, checked against each other. What follows from them (derived tables, one projector per source) is
+ * computed here and declared nowhere else.
+ *
+ * @param tables sources, which the application writes; {@link #allTables()} adds the derived ones
+ * @param consumers those that people declare; {@link #allConsumers()} adds the projectors
+ */
+public record Catalog(List<Table> tables, List<View> views, List<Aggregate> aggregates, List<Consumer> consumers) {
+    /** Table that holds the epoch of each source; partition key {@code source}. */
+    public static final String EPOCHS = "Epochs";
+
+    /** Actions in one transaction, see TransactWriteItems of the DynamoDB API reference. */
+    public static final int MAX_ACTIONS = 100;
+
+    /** Attributes of a control row beside the source's key; the last is its TTL attribute. */
+    static final Set<String> CONTROL_NAMES = Set.of("guard", "effects", "expiresAt");
+
+    private static final String EXPIRES_AT = "expiresAt";
+
+    /**
+     * Checks all declarations against each other.
+     *
+     * @throws IllegalArgumentException when a rule is broken: rule, value given, what is allowed
+     */
+    public Catalog(List<Table> tables, List<View> views, List<Aggregate> aggregates, List<Consumer> consumers) {
+        this.tables = List.copyOf(tables);
+        this.views = List.copyOf(views);
+        this.aggregates = List.copyOf(aggregates);
+        this.consumers = List.copyOf(consumers);
+        CatalogRules.check(this);
+    }
+
+    /** The declared table of this name. */
+    public Table table(String name) {
+        return tables.stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no table " + name + " in the catalog"));
+    }
+
+    /** Views, then aggregates. */
+    public List<Effect> effects() {
+        List<Effect> effects = new ArrayList<>(views);
+        effects.addAll(aggregates);
+        return effects;
+    }
+
+    /** What items of this source cause. */
+    public List<Effect> effectsOf(String source) {
+        return effects().stream()
+                .filter(effect -> effect.source().equals(source))
+                .toList();
+    }
+
+    /** Aggregates over this source. */
+    public List<Aggregate> aggregatesOf(String source) {
+        return aggregates.stream()
+                .filter(aggregate -> aggregate.source().equals(source))
+                .toList();
+    }
+
+    /** Name of the control table of a source. */
+    public static String controlName(String source) {
+        return source + "Control";
+    }
+
+    /** Name of the table of holes of a source with windowed aggregates. */
+    public static String holesName(String source) {
+        return source + "Holes";
+    }
+
+    /** Source tables, then what is derived from the declarations, in a fixed order. */
+    public List<Table> allTables() {
+        return Stream.of(
+                        tables.stream(), effects().stream().map(Effect::table), controls(), holes(), claims(), epochs())
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** Derived tables only. */
+    public List<Table> derivedTables() {
+        return allTables().subList(tables.size(), allTables().size());
+    }
+
+    /** One projector for each source that has views or aggregates: it applies all of them. */
+    public List<Consumer> projectors() {
+        return tables.stream()
+                .filter(table -> !effectsOf(table.name()).isEmpty())
+                .map(this::projector)
+                .toList();
+    }
+
+    /** Declared consumers, then the projectors: each is one function with one event source mapping. */
+    public List<Consumer> allConsumers() {
+        return Stream.concat(consumers.stream(), projectors().stream()).toList();
+    }
+
+    private Consumer projector(Table source) {
+        boolean windowed = isWindowed(source);
+        BatchSettings declared = source.projectorBatch();
+        BatchSettings batch = declared != null ? declared : windowed ? BatchSettings.WINDOWED : BatchSettings.PROJECTOR;
+        List<Access> access = new ArrayList<>();
+        effectsOf(source.name()).forEach(effect -> access.add(new Access.Writes(effect.tableName())));
+        if (hasControl(source)) {
+            access.add(new Access.Writes(controlName(source.name())));
+        }
+        if (windowed) {
+            access.add(new Access.Writes(holesName(source.name())));
+        }
+        access.add(new Access.Reads(EPOCHS));
+        return new Consumer(
+                source.name() + "Projector",
+                source.name(),
+                windowed ? WindowedProjectorHandler.class : ProjectorHandler.class,
+                List.of(),
+                batch,
+                access,
+                Consumer.Activity.EVERY_REGION);
+    }
+
+    private boolean isWindowed(Table source) {
+        return aggregatesOf(source.name()).stream().anyMatch(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED);
+    }
+
+    private boolean hasControl(Table source) {
+        return effectsOf(source.name()).stream()
+                .filter(Effect::needsControl)
+                .anyMatch(effect -> !(effect instanceof View view && view.isFixed(source)));
+    }
+
+    private Stream<Table> controls() {
+        return tables.stream()
+                .filter(this::hasControl)
+                .map(source -> Table.derived(
+                        controlName(source.name()),
+                        Table.Role.CONTROL,
+                        source.partitionKey(),
+                        source.sortKey(),
+                        EXPIRES_AT));
+    }
+
+    private Stream<Table> holes() {
+        return tables.stream()
+                .filter(this::isWindowed)
+                .map(source -> Table.derived(
+                        holesName(source.name()),
+                        Table.Role.HOLES,
+                        Attribute.string("shard"),
+                        Attribute.string("sequenceNumber")));
+    }
+
+    private Stream<Table> claims() {
+        return consumers.stream()
+                .filter(Consumer::sendsMail)
+                .map(consumer -> Table.derived(
+                        Consumer.claimsName(consumer.name()),
+                        Table.Role.CLAIMS,
+                        Attribute.string("claim"),
+                        null,
+                        EXPIRES_AT));
+    }
+
+    private Stream<Table> epochs() {
+        return effects().isEmpty()
+                ? Stream.of()
+                : Stream.of(Table.derived(EPOCHS, Table.Role.EPOCHS, Attribute.string("source"), null));
+    }
+}
