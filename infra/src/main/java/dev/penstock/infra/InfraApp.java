@@ -3,10 +3,22 @@ package dev.penstock.infra;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import dev.penstock.infra.alarms.AlarmsStack;
+import dev.penstock.infra.buckets.BucketsStack;
+import dev.penstock.infra.email.EmailStack;
+import dev.penstock.infra.keys.KeysStack;
+import dev.penstock.infra.keys.ReplicaKeyStack;
+import dev.penstock.infra.streams.StreamsStack;
+import dev.penstock.infra.tables.TablesStack;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Storefront;
+import java.util.List;
+import java.util.Optional;
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.infra.settings.SettingsContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
-import software.amazon.awscdk.Tags;
 
 /**
  * The CDK app. The only class that reads context or the environment: below it everything is an argument.
@@ -22,10 +34,10 @@ public final class InfraApp {
         boolean startedByCdk = System.getenv("CDK_CONTEXT_JSON") != null;
         try {
             var app = app(startedByCdk ? Map.of() : CdkJson.context(Path.of("cdk.json")), null);
-            define(app, SettingsContext.read(app.getNode()::tryGetContext));
+            define(app, SettingsContext.read(app.getNode()::tryGetContext), Storefront.catalog());
             app.synth();
         } catch (IllegalArgumentException e) {
-            System.err.println("penstock: " + e.getMessage());
+            System.err.println("penstock: error: " + e.getMessage());
             System.exit(1);
         }
     }
@@ -40,8 +52,18 @@ public final class InfraApp {
                 .build());
     }
 
-    /** Defines all stacks of a stage. */
-    static void define(App app, Settings settings) {
-        Tags.of(app).add("penstock:stage", settings.stage().text());
+    /** Defines all stacks of a stage, those first that others depend on. */
+    static void define(App app, Settings settings, Catalog catalog) {
+        String region = settings.region();
+        Optional<KeysStack> keys = settings.customerKey() ? Optional.of(new KeysStack(app, settings)) : Optional.empty();
+        Optional<String> keyArn = keys.map(KeysStack::keyArn);
+        var alarms = new AlarmsStack(app, settings, region);
+        var tables = new TablesStack(app, settings, catalog, keys);
+        keys.ifPresent(primary -> settings.replicaRegions()
+                .forEach(replica -> tables.addStackDependency(new ReplicaKeyStack(app, settings, replica, primary))));
+        var buckets = new BucketsStack(app, settings, region, catalog, keyArn);
+        var email = new EmailStack(app, settings, region, alarms.topicEncryption());
+        var streams = new StreamsStack(app, settings, region, catalog, tables::streamArn, keyArn);
+        List.of(alarms, buckets, email).forEach(streams::addStackDependency);
     }
 }

@@ -1,4 +1,4 @@
-package dev.penstock.infra;
+package dev.penstock.infra.settings;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Makes {@link Settings} of context: {@code -c stage= -c account= -c region=} on the command line, the rest from {@code
  * penstock:STAGE} in cdk.json.
  */
-final class SettingsContext {
+public final class SettingsContext {
 
     private static final Set<String> KNOWN = Set.of(
             "replicaRegions",
@@ -49,7 +49,7 @@ final class SettingsContext {
      * @param context the value of a context key, null if there is none
      * @throws IllegalArgumentException in one line: what is missing or wrong, and what is allowed
      */
-    static Settings read(Function<String, @Nullable Object> context) {
+    public static Settings read(Function<String, @Nullable Object> context) {
         var stage = StageName.of(context.apply("stage") instanceof Object given ? given.toString() : "local");
         return new SettingsContext(stage, context).settings();
     }

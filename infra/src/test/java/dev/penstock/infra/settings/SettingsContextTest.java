@@ -1,4 +1,4 @@
-package dev.penstock.infra;
+package dev.penstock.infra.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.penstock.infra;
+package dev.penstock.infra.settings;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

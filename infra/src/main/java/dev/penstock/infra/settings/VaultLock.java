@@ -1,4 +1,4 @@
-package dev.penstock.infra;
+package dev.penstock.infra.settings;
 
 /** AWS Backup Vault Lock: who may delete a recovery point before its time. */
 public enum VaultLock {

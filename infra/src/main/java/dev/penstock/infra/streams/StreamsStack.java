@@ -1,0 +1,59 @@
+package dev.penstock.infra.streams;
+
+import dev.penstock.infra.buckets.BucketsStack;
+import dev.penstock.infra.email.EmailStack;
+import dev.penstock.infra.functions.JavaFunction;
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.infra.settings.StageStack;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Consumer;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import software.amazon.awscdk.Duration;
+import software.constructs.Construct;
+
+/** One function and one event source mapping for each consumer of the catalog, derived projectors included. */
+public final class StreamsStack extends StageStack {
+
+    /** One full core (AWS: Configure Lambda function memory). */
+    private static final int ONE_CORE = 1769;
+
+    /**
+     * Defines the consumers of a region.
+     *
+     * @param streamArn the stream of a table in this region
+     */
+    public StreamsStack(
+            Construct scope,
+            Settings settings,
+            String region,
+            Catalog catalog,
+            UnaryOperator<String> streamArn,
+            Optional<String> keyArn) {
+        super(scope, "Streams", settings, region, "The functions that read the tables' streams");
+        var access = new ConsumerAccess(
+                settings,
+                region,
+                keyArn,
+                name -> arn("dynamodb", "table", name),
+                arn("ses", "identity", settings.mailFrom()),
+                arn("ses", "configuration-set", EmailStack.configurationSet(settings)));
+        for (Consumer consumer : catalog.allConsumers()) {
+            String stream = streamArn.apply(consumer.source());
+            var handler = new StreamHandler(
+                    this,
+                    settings,
+                    consumer,
+                    stream,
+                    "arn:aws:s3:::" + BucketsStack.failures(settings, region),
+                    new JavaFunction.Props(
+                            consumer.handler(),
+                            "Reads the stream of table " + consumer.source(),
+                            ONE_CORE,
+                            Duration.minutes(2),
+                            ConsumerEnvironment.of(consumer, settings, region),
+                            access.of(consumer, stream)));
+            ConsumerAlarms.of(handler, settings);
+        }
+    }
+}

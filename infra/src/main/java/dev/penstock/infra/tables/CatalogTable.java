@@ -1,0 +1,147 @@
+package dev.penstock.infra.tables;
+
+import dev.penstock.infra.keys.KeysStack;
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.lambdas.catalog.Attribute;
+import dev.penstock.lambdas.catalog.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.CfnTag;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.dynamodb.AttributeType;
+import software.amazon.awscdk.services.dynamodb.Billing;
+import software.amazon.awscdk.services.dynamodb.ContributorInsightsMode;
+import software.amazon.awscdk.services.dynamodb.ContributorInsightsSpecification;
+import software.amazon.awscdk.services.dynamodb.MaxThroughputProps;
+import software.amazon.awscdk.services.dynamodb.MultiRegionConsistency;
+import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
+import software.amazon.awscdk.services.dynamodb.ReplicaTableProps;
+import software.amazon.awscdk.services.dynamodb.StreamViewType;
+import software.amazon.awscdk.services.dynamodb.TableEncryptionV2;
+import software.amazon.awscdk.services.dynamodb.TableV2;
+import software.amazon.awscdk.services.kms.Key;
+import software.constructs.Construct;
+
+/** One table as the catalog declares it; each replica has the same protection as the primary. */
+final class CatalogTable {
+
+    /** The tag that a backup selection looks for. Its value is the table's backup class. */
+    static final String BACKUP_TAG = "penstock:backup";
+
+    private final Settings settings;
+    private final Table declared;
+    private final TableV2 table;
+
+    CatalogTable(Construct scope, Settings settings, Table declared, Optional<KeysStack> keys) {
+        this.settings = settings;
+        this.declared = declared;
+        var builder = TableV2.Builder.create(scope, declared.name())
+                .tableName(settings.name(declared.name()))
+                .partitionKey(attribute(declared.partitionKey()))
+                .timeToLiveAttribute(declared.ttlAttribute())
+                .dynamoStream(streamView())
+                .billing(Billing.onDemand(MaxThroughputProps.builder()
+                        .maxReadRequestUnits(declared.maxReadUnits())
+                        .maxWriteRequestUnits(declared.maxWriteUnits())
+                        .build()))
+                .pointInTimeRecoverySpecification(recovery())
+                .contributorInsightsSpecification(throttledKeys())
+                .deletionProtection(settings.keepsData())
+                .removalPolicy(settings.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+                .encryption(encryption(scope, keys))
+                .tags(tags());
+        Optional.ofNullable(declared.sortKey()).ifPresent(key -> builder.sortKey(attribute(key)));
+        List<String> replicas = declared.isGlobal() ? settings.replicaRegions() : List.of();
+        if (!replicas.isEmpty()) {
+            builder.replicas(replicas.stream().map(this::replica).toList());
+            if (declared.replication() == Table.Replication.STRONG) {
+                builder.multiRegionConsistency(MultiRegionConsistency.STRONG);
+            }
+        }
+        table = builder.build();
+    }
+
+    TableV2 table() {
+        return table;
+    }
+
+    private static software.amazon.awscdk.services.dynamodb.Attribute attribute(Attribute key) {
+        return software.amazon.awscdk.services.dynamodb.Attribute.builder()
+                .name(key.name())
+                .type(
+                        switch (key.type()) {
+                            case S -> AttributeType.STRING;
+                            case N -> AttributeType.NUMBER;
+                            case B -> AttributeType.BINARY;
+                        })
+                .build();
+    }
+
+    private ReplicaTableProps replica(String region) {
+        return ReplicaTableProps.builder()
+                .region(region)
+                .maxReadRequestUnits(declared.maxReadUnits())
+                .pointInTimeRecoverySpecification(recovery())
+                .contributorInsightsSpecification(throttledKeys())
+                .deletionProtection(settings.keepsData())
+                .tags(tags())
+                .build();
+    }
+
+    private @Nullable StreamViewType streamView() {
+        return switch (declared.stream()) {
+            case NONE -> null;
+            case KEYS_ONLY -> StreamViewType.KEYS_ONLY;
+            case NEW_IMAGE -> StreamViewType.NEW_IMAGE;
+            case OLD_IMAGE -> StreamViewType.OLD_IMAGE;
+            case NEW_AND_OLD_IMAGES -> StreamViewType.NEW_AND_OLD_IMAGES;
+        };
+    }
+
+    private PointInTimeRecoverySpecification recovery() {
+        var builder = PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(declared.recoveryDays() > 0);
+        return declared.recoveryDays() > 0
+                ? builder.recoveryPeriodInDays(declared.recoveryDays()).build()
+                : builder.build();
+    }
+
+    private static ContributorInsightsSpecification throttledKeys() {
+        return ContributorInsightsSpecification.builder()
+                .enabled(true)
+                .mode(ContributorInsightsMode.THROTTLED_KEYS)
+                .build();
+    }
+
+    private TableEncryptionV2 encryption(Construct scope, Optional<KeysStack> keys) {
+        if (keys.isEmpty()) {
+            return TableEncryptionV2.dynamoOwnedKey();
+        }
+        var key = Key.fromKeyArn(scope, declared.name() + "Key", keys.get().keyArn());
+        if (!declared.isGlobal()) {
+            return TableEncryptionV2.customerManagedKey(key);
+        }
+        Map<String, String> replicaKeys = new TreeMap<>();
+        settings.replicaRegions()
+                .forEach(region -> replicaKeys.put(region, keys.get().keyArn(region)));
+        return TableEncryptionV2.customerManagedKey(key, replicaKeys);
+    }
+
+    private List<CfnTag> tags() {
+        var tags = new ArrayList<CfnTag>();
+        tags.add(tag("penstock:stage", settings.stage().text()));
+        tags.add(tag("penstock:table", declared.name()));
+        if (declared.backup() != Table.BackupClass.NONE) {
+            tags.add(tag(BACKUP_TAG, declared.backup().name().toLowerCase(Locale.ROOT).replace('_', '-')));
+        }
+        return tags;
+    }
+
+    private static CfnTag tag(String key, String value) {
+        return CfnTag.builder().key(key).value(value).build();
+    }
+}
