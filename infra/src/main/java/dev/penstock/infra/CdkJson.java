@@ -1,6 +1,7 @@
 package dev.penstock.infra;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,15 +15,19 @@ import java.util.TreeMap;
  */
 final class CdkJson {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private CdkJson() {}
 
     static Map<String, Object> context(Path cdkJson) {
+        return JSON.convertValue(read(cdkJson).path("context"), new TypeReference<TreeMap<String, Object>>() {});
+    }
+
+    static JsonNode read(Path file) {
         try {
-            var mapper = new ObjectMapper();
-            return mapper.convertValue(
-                    mapper.readTree(cdkJson.toFile()).path("context"), new TypeReference<TreeMap<String, Object>>() {});
+            return JSON.readTree(file.toFile());
         } catch (IOException e) {
-            throw new UncheckedIOException("can't read %s: run from the root of the repository".formatted(cdkJson), e);
+            throw new UncheckedIOException("can't read %s: run from the root of the repository".formatted(file), e);
         }
     }
 }

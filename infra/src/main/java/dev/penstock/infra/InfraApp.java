@@ -1,24 +1,26 @@
 package dev.penstock.infra;
 
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import dev.penstock.infra.alarms.AlarmsStack;
 import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.keys.ReplicaKeyStack;
+import dev.penstock.infra.rules.TemplateRules;
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.infra.settings.SettingsContext;
 import dev.penstock.infra.streams.StreamsStack;
 import dev.penstock.infra.tables.TablesStack;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Storefront;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import dev.penstock.infra.settings.Settings;
-import dev.penstock.infra.settings.SettingsContext;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.cxapi.CloudAssembly;
 
 /**
  * The CDK app. The only class that reads context or the environment: below it everything is an argument.
@@ -35,10 +37,21 @@ public final class InfraApp {
         try {
             var app = app(startedByCdk ? Map.of() : CdkJson.context(Path.of("cdk.json")), null);
             define(app, SettingsContext.read(app.getNode()::tryGetContext), Storefront.catalog());
-            app.synth();
+            check(app.synth());
         } catch (IllegalArgumentException e) {
             System.err.println("penstock: error: " + e.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** Refuses templates that would synthesize, pass every linter and fail, or lose data, later. */
+    private static void check(CloudAssembly assembly) {
+        var faults = assembly.getStacks().stream()
+                .flatMap(stack ->
+                        TemplateRules.check(stack.getId(), CdkJson.read(Path.of(stack.getTemplateFullPath()))).stream())
+                .toList();
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join(System.lineSeparator(), faults));
         }
     }
 
@@ -55,7 +68,8 @@ public final class InfraApp {
     /** Defines all stacks of a stage, those first that others depend on. */
     static void define(App app, Settings settings, Catalog catalog) {
         String region = settings.region();
-        Optional<KeysStack> keys = settings.customerKey() ? Optional.of(new KeysStack(app, settings)) : Optional.empty();
+        Optional<KeysStack> keys =
+                settings.customerKey() ? Optional.of(new KeysStack(app, settings)) : Optional.empty();
         Optional<String> keyArn = keys.map(KeysStack::keyArn);
         var alarms = new AlarmsStack(app, settings, region);
         var tables = new TablesStack(app, settings, catalog, keys);

@@ -64,8 +64,10 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     private static Assembly read(Path directory) {
         var templates = new TreeMap<String, JsonNode>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".template.json")).toList()) {
-                templates.put(file.getFileName().toString().replace(".template.json", ""), JSON.readTree(file.toFile()));
+            for (Path file : files.filter(path -> path.toString().endsWith(".template.json"))
+                    .toList()) {
+                templates.put(
+                        file.getFileName().toString().replace(".template.json", ""), JSON.readTree(file.toFile()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -102,7 +104,8 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     /** The one resource of a type with that property value. */
     Resource resource(String type, String property, String value) {
         var found = resources(type).stream()
-                .filter(resource -> resource.properties().path(property).asText().equals(value))
+                .filter(resource ->
+                        resource.properties().path(property).asText().equals(value))
                 .toList();
         if (found.size() != 1) {
             throw new AssertionError("%d resources %s with %s = %s".formatted(found.size(), type, property, value));

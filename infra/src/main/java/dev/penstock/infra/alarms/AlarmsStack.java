@@ -20,8 +20,8 @@ import software.constructs.Construct;
  */
 public final class AlarmsStack extends StageStack {
 
-    private static final List<String> PUBLISHERS = List.of(
-            "cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com", "ses.amazonaws.com");
+    private static final List<String> PUBLISHERS =
+            List.of("cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com", "ses.amazonaws.com");
 
     private final Optional<Key> topicKey;
 
@@ -73,7 +73,8 @@ public final class AlarmsStack extends StageStack {
     private PolicyStatement ofThisAccount(PolicyStatement.Builder statement) {
         return statement
                 .principals(PUBLISHERS.stream().map(ServicePrincipal::new).toList())
-                .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", settings().account())))
+                .conditions(Map.of(
+                        "StringEquals", Map.of("aws:SourceAccount", settings().account())))
                 .build();
     }
 }

@@ -21,12 +21,7 @@ public final class BucketsStack extends StageStack {
     /** Defines the buckets of a region. */
     public BucketsStack(Construct scope, Settings settings, String region, Catalog catalog, Optional<String> keyArn) {
         super(scope, "Buckets", settings, region, "Failed records and archived items");
-        DataBucket.in(
-                        this,
-                        "Failures",
-                        settings,
-                        keyArn,
-                        List.of(DataBucket.expire("failures", "", FAILURE_DAYS)))
+        DataBucket.in(this, "Failures", settings, keyArn, List.of(DataBucket.expire("failures", "", FAILURE_DAYS)))
                 .bucketName(failures(settings, region))
                 .build();
         DataBucket.in(this, "Archive", settings, keyArn, archiveRules(catalog))
@@ -47,8 +42,7 @@ public final class BucketsStack extends StageStack {
     private static List<LifecycleRule> archiveRules(Catalog catalog) {
         return catalog.tables().stream()
                 .flatMap(table -> Stream.ofNullable(table.retention())
-                        .map(retention ->
-                                DataBucket.expire(table.name(), retention.archivePrefix(), retention.days())))
+                        .map(retention -> DataBucket.expire(table.name(), retention.archivePrefix(), retention.days())))
                 .toList();
     }
 }

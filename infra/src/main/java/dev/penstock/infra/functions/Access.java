@@ -38,11 +38,7 @@ public final class Access {
 
     /** Poll a table's stream: what an event source mapping does in the function's name. */
     public static PolicyStatement readStream(String stream) {
-        return allow(
-                List.of(stream),
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator");
+        return allow(List.of(stream), "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator");
     }
 
     /** ListStreams has no finer resource than all streams of a table. */
@@ -71,7 +67,12 @@ public final class Access {
      */
     public static PolicyStatement useKey(String key, String service, String region) {
         PolicyStatement statement = allow(
-                List.of(key), "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*");
+                List.of(key),
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey*",
+                "kms:ReEncrypt*");
         statement.addCondition(
                 "StringEquals", Map.of("kms:ViaService", "%s.%s.amazonaws.com".formatted(service, region)));
         return statement;

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /** Schedules of EventBridge and AWS Backup, and names that AWS Backup refuses. */
 final class ScheduleRules {
 
-    private static final Pattern RATE = Pattern.compile("rate\\((1 (minute|hour|day)|([2-9]|[1-9]\\d+) (minutes|hours|days))\\)");
+    private static final Pattern RATE =
+            Pattern.compile("rate\\((1 (minute|hour|day)|([2-9]|[1-9]\\d+) (minutes|hours|days))\\)");
     private static final Pattern AT = Pattern.compile("at\\(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\)");
     private static final Pattern FIELD = Pattern.compile("[0-9A-Za-z*?,/#LW-]+");
     private static final Pattern PLAN_NAME = Pattern.compile("[A-Za-z0-9_]{1,50}");

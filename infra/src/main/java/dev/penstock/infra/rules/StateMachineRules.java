@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /** State machines of Step Functions whose definition is plain text. */
 final class StateMachineRules {
 
-    static final List<TemplateRule> RULES = List.of(new TemplateRule(
-            "next-state-missing", "AWS::StepFunctions::StateMachine", StateMachineRules::nextStates));
+    static final List<TemplateRule> RULES = List.of(
+            new TemplateRule("next-state-missing", "AWS::StepFunctions::StateMachine", StateMachineRules::nextStates));
 
     private StateMachineRules() {}
 
@@ -25,7 +25,9 @@ final class StateMachineRules {
             JsonNode machineDefinition = new ObjectMapper().readTree(definition.asText());
             Set<String> targets = new TreeSet<>(machineDefinition.findValuesAsText("Next"));
             targets.addAll(machineDefinition.findValuesAsText("Default"));
-            machineDefinition.findValues("States").forEach(states -> states.fieldNames().forEachRemaining(targets::remove));
+            machineDefinition
+                    .findValues("States")
+                    .forEach(states -> states.fieldNames().forEachRemaining(targets::remove));
             return targets.stream().map("state %s does not exist"::formatted);
         } catch (JsonProcessingException e) {
             return Stream.of("DefinitionString is no JSON: " + e.getOriginalMessage());

@@ -92,8 +92,8 @@ final class TableRules {
     }
 
     private static Stream<String> indexKeys(JsonNode table) {
-        return elements(table.path("GlobalSecondaryIndexes")).flatMap(index -> Stream.of("HASH", "RANGE")
-                .flatMap(kind -> {
+        return elements(table.path("GlobalSecondaryIndexes"))
+                .flatMap(index -> Stream.of("HASH", "RANGE").flatMap(kind -> {
                     long count = elements(index.path("KeySchema"))
                             .filter(key -> key.path("KeyType").asText().equals(kind))
                             .count();
@@ -113,7 +113,10 @@ final class TableRules {
 
     private static Stream<String> strongWithTtl(JsonNode table) {
         return unless(
-                !isStrong(table) || !table.path("TimeToLiveSpecification").path("Enabled").asBoolean(),
+                !isStrong(table)
+                        || !table.path("TimeToLiveSpecification")
+                                .path("Enabled")
+                                .asBoolean(),
                 "MultiRegionConsistency STRONG has no TTL");
     }
 

@@ -31,7 +31,8 @@ final class ConsumerAlarms {
                 function.metricErrors(sum),
                 0,
                 5,
-                "%s fails: OPERATIONS.md, consumer fails".formatted(handler.consumer().name()));
+                "%s fails: OPERATIONS.md, consumer fails"
+                        .formatted(handler.consumer().name()));
         topic.alarm(
                 "Throttles",
                 function.metricThrottles(sum),

@@ -104,7 +104,8 @@ final class CatalogTable {
     }
 
     private PointInTimeRecoverySpecification recovery() {
-        var builder = PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(declared.recoveryDays() > 0);
+        var builder =
+                PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(declared.recoveryDays() > 0);
         return declared.recoveryDays() > 0
                 ? builder.recoveryPeriodInDays(declared.recoveryDays()).build()
                 : builder.build();
@@ -136,7 +137,9 @@ final class CatalogTable {
         tags.add(tag("penstock:stage", settings.stage().text()));
         tags.add(tag("penstock:table", declared.name()));
         if (declared.backup() != Table.BackupClass.NONE) {
-            tags.add(tag(BACKUP_TAG, declared.backup().name().toLowerCase(Locale.ROOT).replace('_', '-')));
+            tags.add(tag(
+                    BACKUP_TAG,
+                    declared.backup().name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
         return tags;
     }
