@@ -1,0 +1,48 @@
+package dev.penstock.local.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+
+/** {@code scripts/penstock}: everything around a DynamoDB table, on a laptop. */
+@Command(
+        name = "penstock",
+        description = "Everything around a DynamoDB table, on a laptop.",
+        mixinStandardHelpOptions = true,
+        version = "penstock 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed; the reason is the last line",
+            "2:wrong option",
+            "3:verify found differences"
+        },
+        footer = {"", "See README.md. PENSTOCK_DEBUG=1 shows the stack trace of a failure."},
+        subcommands = {Up.class, Demo.class, HelpCommand.class})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with its handling of failures: one line that says what to do. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    commandLine.getErr().println("penstock: " + oneLine(failure));
+                    if (System.getenv("PENSTOCK_DEBUG") != null) {
+                        failure.printStackTrace(commandLine.getErr());
+                    }
+                    return ExitCode.SOFTWARE;
+                });
+    }
+
+    private static String oneLine(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.lines().findFirst().orElse(failure.toString());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.local.cli;
+
+import dev.penstock.local.runtime.LocalRuntime;
+import dev.penstock.local.runtime.Options;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code up}: starts the runtime and keeps it until Ctrl-C. */
+@Command(
+        name = "up",
+        description = "Start the storefront of stage local; Ctrl-C stops it.",
+        mixinStandardHelpOptions = true)
+final class Up implements Callable<Integer> {
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "port of the gateway, 0 for a free one (default: 4566)")
+    private int port = Options.PORT;
+
+    @Option(names = "--dax-port", paramLabel = "PORT", description = "port of DAX, 0 for a free one (default: 8111)")
+    private int daxPort = Options.DAX_PORT;
+
+    @Option(names = "--in-memory", description = "keep nothing; default: data lives in .penstock/")
+    private boolean inMemory;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "where data lives (default: .penstock)")
+    private Path data = Home.directory().resolve(".penstock");
+
+    @Option(names = "--store", paramLabel = "URL", description = "work in front of this DynamoDB-compatible endpoint")
+    private @Nullable URI store;
+
+    @Option(names = "--json", description = "print the endpoints as JSON, one line, once ready")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        var options = Options.inMemory()
+                .withPorts(port, daxPort)
+                .withDataDirectory(inMemory ? null : data)
+                .withStore(store)
+                .withAssembly(Home.assembly());
+        var stop = new CountDownLatch(1);
+        try (var runtime = LocalRuntime.start(options)) {
+            var stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+                stop.countDown();
+                runtime.close();
+                stopped.countDown();
+            }));
+            out.println(json ? Endpoints.json(runtime) : Endpoints.table(runtime));
+            out.flush();
+            stop.await();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.penstock.local.demo;
+
+import dev.penstock.local.clients.Await;
+import dev.penstock.local.clients.Clients;
+import dev.penstock.local.clients.Control;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Select;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The main job, step by step, with what can be read back after each: sign-ups and their mails, orders and usage events
+ * and what is derived from them, sessions that expire into the archive.
+ */
+public final class Tour {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private final DynamoDbClient dynamoDb;
+    private final S3Client s3;
+    private final Control control;
+    private final Size size;
+    private final PrintStream out;
+    private final StorefrontData data;
+    private final Writer writer;
+
+    /** How much is generated, and from which seed. */
+    public record Size(int customers, int orders, int events, int sessions, long seed) {
+
+        /** @throws IllegalArgumentException when a count is below 1 or above 1,000,000 */
+        public Size {
+            for (int count : new int[] {customers, orders, events, sessions}) {
+                if (count < 1 || count > 1_000_000) {
+                    throw new IllegalArgumentException("counts must be 1 to 1000000; given: " + count);
+                }
+            }
+        }
+    }
+
+    public Tour(Clients clients, Control control, Size size, PrintStream out) {
+        this.dynamoDb = clients.of(DynamoDbClient.class);
+        this.s3 = clients.of(S3Client.class);
+        this.control = control;
+        this.size = size;
+        this.out = out;
+        this.data = new StorefrontData(size.seed(), control.now(), size.customers());
+        this.writer = new Writer(dynamoDb);
+    }
+
+    /** Customers sign up; each gets exactly one welcome mail. */
+    public void signUps() {
+        heading("1. Customers sign up; each gets one welcome mail");
+        int before = control.mails().size();
+        for (var customer : data.customers()) {
+            dynamoDb.putItem(put -> put.tableName("Customers").item(customer));
+        }
+        Await.until(
+                LIMIT,
+                size.customers() + " welcome mails",
+                () -> control.mails().size() - before >= size.customers());
+        List<Control.Mail> mails =
+                control.mails().subList(before, control.mails().size());
+        long recipients =
+                mails.stream().flatMap(mail -> mail.to().stream()).distinct().count();
+        out.printf(
+                "  %d customers, %d mails to %d addresses; the first one:%n%n",
+                size.customers(), mails.size(), recipients);
+        var mail = mails.getFirst();
+        out.printf("    To:      %s%n    Subject: %s%n%n", String.join(", ", mail.to()), mail.subject());
+        mail.text().lines().forEach(line -> out.println("    " + line));
+        if (mails.size() != size.customers() || recipients != size.customers()) {
+            throw new IllegalStateException("expected one mail per customer, " + size.customers() + "; there are "
+                    + mails.size() + " to " + recipients + " addresses");
+        }
+    }
+
+    /** Orders and usage events stream in; views and analytics fill. */
+    public void ordersAndEvents() {
+        heading("2. Orders and usage events stream in; views and analytics fill");
+        List<Map<String, AttributeValue>> orders;
+        try (var progress = new Progress(out, "orders", size.orders())) {
+            orders = writer.write("Orders", size.orders(), data::order, progress);
+        }
+        try (var progress = new Progress(out, "status changes", size.orders() / 2)) {
+            for (var order : orders.subList(0, size.orders() / 2)) {
+                dynamoDb.updateItem(update -> update.tableName("Orders")
+                        .key(Map.of("customerId", order.get("customerId"), "orderId", order.get("orderId")))
+                        .updateExpression("SET #status = :status")
+                        .expressionAttributeNames(Map.of("#status", "status"))
+                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(data.nextStatus()))));
+                progress.add(1);
+            }
+        }
+        try (var progress = new Progress(out, "usage events", size.events())) {
+            writer.write("UsageEvents", size.events(), data::usageEvent, progress);
+        }
+        Await.until(
+                LIMIT, "every order to be in the view OrdersByStatus", () -> count("OrdersByStatus") == size.orders());
+        Await.until(LIMIT, "every usage event to be counted", () -> counted("UsageByHour", "events") == size.events());
+    }
+
+    /** Shows what the derivative tables hold now. */
+    public void readBack() {
+        heading("3. Read back from the derivative tables");
+        Map<String, Long> byStatus = new TreeMap<>();
+        scan("OrdersByStatus").forEach(row -> byStatus.merge(text(row, "status"), 1L, Long::sum));
+        out.println("  OrdersByStatus  " + byStatus);
+        out.printf("  ProductSales    the best days of a product%n");
+        best("ProductSales", "revenue", List.of("quantity", "revenue"));
+        out.printf("  CustomerTotals  the best customers, by currency%n");
+        best("CustomerTotals", "total", List.of("orders", "total"));
+        out.printf("  UsageByHour     the busiest hours of a feature%n");
+        best("UsageByHour", "events", List.of("events", "durationMs"));
+    }
+
+    /** Sessions expire when the clock moves; they are archived to S3 and gone from the table. */
+    public void expiry() {
+        heading("5. Sessions expire, are archived to S3, and are gone");
+        try (var progress = new Progress(out, "sessions", size.sessions())) {
+            writer.write("Sessions", size.sessions(), data::session, progress);
+        }
+        out.printf("  in the table: %,d sessions, archive: %,d objects%n", count("Sessions"), archived());
+        out.printf("  clock moved from %s", control.now());
+        out.printf(" to %s%n", control.advance(Duration.ofHours(3)));
+        Await.until(LIMIT, "the expired sessions to leave the table", () -> count("Sessions") == 0);
+        Await.until(LIMIT, "the expired sessions to be archived", () -> archived() > 0);
+        out.printf(
+                "  in the table: %,d sessions, archive: %,d objects under %s%n",
+                count("Sessions"), archived(), "expired/Sessions/");
+    }
+
+    private int archived() {
+        return s3.listBuckets().buckets().stream()
+                .filter(bucket -> bucket.name().contains("archive"))
+                .mapToInt(bucket -> s3.listObjectsV2(
+                                list -> list.bucket(bucket.name()).prefix("expired/Sessions/"))
+                        .keyCount())
+                .sum();
+    }
+
+    private void best(String table, String measure, List<String> shown) {
+        scan(table).stream()
+                .sorted(Comparator.comparingLong((Map<String, AttributeValue> row) -> number(row, measure))
+                        .reversed())
+                .limit(3)
+                .forEach(row -> out.printf(
+                        "    %-52s %s%n",
+                        text(row, "group"),
+                        shown.stream()
+                                .map(name -> name + " " + number(row, name))
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private long counted(String table, String measure) {
+        return scan(table).stream().mapToLong(row -> number(row, measure)).sum();
+    }
+
+    private long count(String table) {
+        return dynamoDb
+                .scanPaginator(
+                        scan -> scan.tableName(table).select(Select.COUNT).consistentRead(true))
+                .stream()
+                .mapToLong(page -> page.count())
+                .sum();
+    }
+
+    private List<Map<String, AttributeValue>> scan(String table) {
+        return dynamoDb.scanPaginator(scan -> scan.tableName(table).consistentRead(true)).items().stream()
+                .toList();
+    }
+
+    private static String text(Map<String, AttributeValue> row, String name) {
+        var value = row.get(name);
+        return value == null || value.s() == null ? "" : value.s();
+    }
+
+    private static long number(Map<String, AttributeValue> row, String name) {
+        var value = row.get(name);
+        return value == null || value.n() == null ? 0 : new BigDecimal(value.n()).longValue();
+    }
+
+    private void heading(String text) {
+        out.println();
+        out.println(text);
+    }
+}
