@@ -13,6 +13,9 @@ final class CborReader {
     /** An exponent beyond this is out of every DynamoDB number's range, and costly to write out. */
     private static final int MAX_EXPONENT = 1000;
 
+    /** Deep enough for an expression of 300 operators, the most that DynamoDB takes. */
+    private static final int MAX_SKIP_DEPTH = 1_000;
+
     private final byte[] input;
     private final int end;
     private int position;
@@ -121,6 +124,47 @@ final class CborReader {
         byte[] rest = Arrays.copyOfRange(input, position, end);
         position = end;
         return rest;
+    }
+
+    /** Passes over the next item. */
+    void skip() {
+        skip(0);
+    }
+
+    private void skip(int depth) {
+        if (depth > MAX_SKIP_DEPTH) {
+            throw new MalformedRequestException("nested deeper than " + MAX_SKIP_DEPTH);
+        }
+        switch (peekMajor()) {
+            case Cbor.BYTES -> skipString(Cbor.BYTES);
+            case Cbor.TEXT -> skipString(Cbor.TEXT);
+            case Cbor.ARRAY -> {
+                int length = readArray();
+                for (int i = 0; more(length, i); i++) {
+                    skip(depth + 1);
+                }
+            }
+            case Cbor.MAP -> {
+                int length = readMap();
+                for (int i = 0; more(length, i); i++) {
+                    skip(depth + 1);
+                    skip(depth + 1);
+                }
+            }
+            case Cbor.TAG -> {
+                readTag();
+                skip(depth + 1);
+            }
+            default -> argument(readByte());
+        }
+    }
+
+    private void skipString(int major) {
+        if (peek() == (major << 5 | Cbor.INDEFINITE)) {
+            readString(major);
+        } else {
+            position += length(major);
+        }
     }
 
     int readRawByte() {

@@ -28,6 +28,11 @@ final class ItemScanner {
         return position;
     }
 
+    /** The bytes seen so far have moved towards the array's begin. */
+    void shift(int by) {
+        position -= by;
+    }
+
     /**
      * Goes on as far as the bytes before {@code end} allow.
      *

@@ -1,0 +1,21 @@
+package dev.penstock.local.dax;
+
+import java.util.function.LongSupplier;
+
+/**
+ * What the connections of all nodes use.
+ *
+ * @param ticker nanoseconds of waiting time, which no one moves
+ */
+record Cluster(
+        Dispatcher dispatcher,
+        Items items,
+        Authorizer authorizer,
+        DaxLimits limits,
+        MemoryBudget requestMemory,
+        MemoryBudget answerMemory,
+        LongSupplier ticker) {
+    long nanoTime() {
+        return ticker.getAsLong();
+    }
+}

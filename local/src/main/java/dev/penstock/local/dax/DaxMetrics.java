@@ -1,0 +1,65 @@
+package dev.penstock.local.dax;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Counters under the names that DAX publishes to CloudWatch, namespace AWS/DAX ("DAX metrics and dimensions", Amazon
+ * DynamoDB Developer Guide), since the server's start. Threadsafe.
+ */
+public final class DaxMetrics {
+    private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+    private final LongAdder hitNanos = new LongAdder();
+    private final LongAdder hits = new LongAdder();
+
+    DaxMetrics() {}
+
+    void count(String name) {
+        add(name, 1);
+    }
+
+    void add(String name, long amount) {
+        counters.computeIfAbsent(name, absent -> new LongAdder()).add(amount);
+    }
+
+    void gauge(String name, LongSupplier value) {
+        gauges.put(name, value);
+    }
+
+    void evicted(long bytes) {
+        add("EvictedSize", bytes);
+    }
+
+    void hit(long nanos) {
+        hits.increment();
+        hitNanos.add(nanos);
+    }
+
+    /** A counter's value or a gauge's present one, 0 for what never happened. */
+    public long get(String name) {
+        LongSupplier gauge = gauges.get(name);
+        if (gauge != null) {
+            return gauge.getAsLong();
+        }
+        LongAdder counter = counters.get(name);
+        return counter == null ? 0 : counter.sum();
+    }
+
+    /** All counters and gauges by name. */
+    public Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        counters.forEach((name, counter) -> all.put(name, counter.sum()));
+        gauges.forEach((name, gauge) -> all.put(name, gauge.getAsLong()));
+        return all;
+    }
+
+    /** Mean time in microseconds from a request's last byte to its answer's, of requests answered by a cache alone. */
+    public double meanHitMicros() {
+        long count = hits.sum();
+        return count == 0 ? 0 : hitNanos.sum() / 1000.0 / count;
+    }
+}

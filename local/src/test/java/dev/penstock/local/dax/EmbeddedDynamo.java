@@ -1,0 +1,116 @@
+package dev.penstock.local.dax;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded;
+import software.amazon.dynamodb.services.local.shared.access.AmazonDynamoDBLocal;
+
+/** An embedded DynamoDB Local in memory and the tables that the tests use. */
+final class EmbeddedDynamo implements AutoCloseable {
+    /** customerId (S), orderId (N); index byStatus on status (S) and at (N). */
+    static final String ORDERS = "Orders";
+    /** id (S). */
+    static final String SESSIONS = "Sessions";
+    /** id (N), part (B). */
+    static final String BLOBS = "Blobs";
+    /** id (B). */
+    static final String BINARIES = "Binaries";
+    /** id (N). */
+    static final String NUMBERS = "Numbers";
+    /** p (S), s (S); local index on l (S) that projects its keys only. */
+    static final String NOTES = "Notes";
+
+    static {
+        Stream.of("java.class.path", "surefire.test.class.path")
+                .map(name -> System.getProperty(name, ""))
+                .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
+                .map(Path::of)
+                .filter(path -> path.getFileName() != null
+                        && path.getFileName().toString().startsWith("libsqlite4java-linux-amd64"))
+                .findFirst()
+                .ifPresent(library -> System.setProperty(
+                        "sqlite4java.library.path", library.getParent().toString()));
+    }
+
+    private final AmazonDynamoDBLocal local = DynamoDBEmbedded.create();
+    private final DynamoDbClient client = local.dynamoDbClient();
+
+    EmbeddedDynamo() {
+        create(ORDERS, "customerId", ScalarAttributeType.S, "orderId", ScalarAttributeType.N);
+        create(SESSIONS, "id", ScalarAttributeType.S, null, null);
+        create(BLOBS, "id", ScalarAttributeType.N, "part", ScalarAttributeType.B);
+        create(BINARIES, "id", ScalarAttributeType.B, null, null);
+        create(NUMBERS, "id", ScalarAttributeType.N, null, null);
+        create(NOTES, "p", ScalarAttributeType.S, "s", ScalarAttributeType.S);
+    }
+
+    DynamoDbClient client() {
+        return client;
+    }
+
+    private void create(
+            String table, String partition, ScalarAttributeType partitionType, String sort, ScalarAttributeType type) {
+        CreateTableRequest.Builder request = CreateTableRequest.builder()
+                .tableName(table)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(
+                        sort == null
+                                ? new KeySchemaElement[] {key(partition, KeyType.HASH)}
+                                : new KeySchemaElement[] {key(partition, KeyType.HASH), key(sort, KeyType.RANGE)});
+        AttributeDefinition own = attribute(partition, partitionType);
+        switch (table) {
+            case ORDERS ->
+                request.attributeDefinitions(
+                                own,
+                                attribute(sort, type),
+                                attribute("status", ScalarAttributeType.S),
+                                attribute("at", ScalarAttributeType.N))
+                        .globalSecondaryIndexes(index -> index.indexName("byStatus")
+                                .keySchema(key("status", KeyType.HASH), key("at", KeyType.RANGE))
+                                .projection(all()));
+            case NOTES ->
+                request.attributeDefinitions(own, attribute(sort, type), attribute("l", ScalarAttributeType.S))
+                        .localSecondaryIndexes(index -> index.indexName("byL")
+                                .keySchema(key(partition, KeyType.HASH), key("l", KeyType.RANGE))
+                                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY)));
+            default ->
+                request.attributeDefinitions(
+                        sort == null
+                                ? new AttributeDefinition[] {own}
+                                : new AttributeDefinition[] {own, attribute(sort, type)});
+        }
+        client.createTable(request.build());
+    }
+
+    private static Projection all() {
+        return Projection.builder().projectionType(ProjectionType.ALL).build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(type)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        local.shutdown();
+    }
+}
