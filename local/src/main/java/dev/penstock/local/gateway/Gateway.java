@@ -2,12 +2,15 @@ package dev.penstock.local.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,9 +92,9 @@ public final class Gateway implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** The URL that clients on this machine use as endpoint. */
+    /** What clients on this machine use as endpoint. An address, no name: S3 clients then put the bucket into the path. */
     public URI endpoint() {
-        return URI.create("http://localhost:" + port());
+        return URI.create("http://127.0.0.1:" + port());
     }
 
     @Override
@@ -120,27 +123,37 @@ public final class Gateway implements AutoCloseable {
             response = ErrorBody.render(error, request == null ? unread(exchange, headers) : request, requestId);
         }
         send(exchange, response, requestId, request);
+        if (request != null && request.spooled() != null) {
+            Files.deleteIfExists(request.spooled());
+        }
     }
 
     private Request request(HttpExchange exchange, Map<String, List<String>> headers) throws IOException {
         Request unread = unread(exchange, headers);
-        boolean isS3 = unread.service().equals("s3");
-        byte[] body = Bodies.read(exchange, isS3 ? Bodies.S3_LIMIT : Bodies.LIMIT);
-        if (!isS3 && unread.header("content-encoding").orElse("").equalsIgnoreCase("gzip")) {
+        if (isS3(unread)) {
+            ByteArrayOutputStream memory = new ByteArrayOutputStream();
+            Path file = Bodies.spool(exchange, memory);
+            return unread.with("s3", memory.toByteArray(), file);
+        }
+        byte[] body = Bodies.read(exchange);
+        if (unread.header("content-encoding").orElse("").equalsIgnoreCase("gzip")) {
             body = Bodies.gunzip(body, Bodies.LIMIT);
         }
         String service = unread.service().isEmpty()
                 ? Routing.service(headers, unread.path(), unread.query(), body)
                 : unread.service();
-        return new Request(
-                unread.method(),
-                unread.path(),
-                unread.query(),
-                headers,
-                body,
-                unread.region(),
-                service,
-                unread.accessKey());
+        return unread.with(service, body, null);
+    }
+
+    /** Signed for S3, or not signed and nothing but S3 would send it. */
+    private static boolean isS3(Request unread) {
+        if (!unread.service().isEmpty()) {
+            return unread.service().equals("s3");
+        }
+        boolean isForm = unread.header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
+        return !isForm
+                && Routing.service(unread.headers(), unread.path(), unread.query(), unread.body())
+                        .equals("s3");
     }
 
     private Request unread(HttpExchange exchange, Map<String, List<String>> headers) {
@@ -190,11 +203,17 @@ public final class Gateway implements AutoCloseable {
                 crc.update(body);
                 headers.set("x-amz-crc32", Long.toString(crc.getValue()));
             }
-            boolean hasBody = body.length > 0 && !exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(response.status(), hasBody ? body.length : -1);
+            Response.Content content = response.content();
+            long length = content == null ? body.length : content.length();
+            boolean hasBody = length > 0 && !exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(response.status(), hasBody ? length : -1);
+            if (hasBody && content != null) {
+                content.writeTo(exchange.getResponseBody());
+            } else if (hasBody) {
+                exchange.getResponseBody().write(body);
+            }
             if (hasBody) {
                 // Flushed before the exchange is closed, which first waits for what the client still has to send.
-                exchange.getResponseBody().write(body);
                 exchange.getResponseBody().flush();
             }
         } catch (IOException gone) {

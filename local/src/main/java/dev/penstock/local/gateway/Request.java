@@ -1,9 +1,15 @@
 package dev.penstock.local.gateway;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP request as a service sees it: body read, region and service already taken from the signature.
@@ -14,6 +20,8 @@ import java.util.Optional;
  * @param region from the credential scope; the runtime's home region when the request is not signed
  * @param service signing name from the credential scope ({@code dynamodb}, {@code s3}...), empty if not signed
  * @param accessKey empty if not signed
+ * @param spooled a body too large to hold in memory (S3 only), in a file that is gone after the answer; {@code body} is
+ *     then empty
  */
 public record Request(
         String method,
@@ -23,7 +31,25 @@ public record Request(
         byte[] body,
         String region,
         String service,
-        String accessKey) {
+        String accessKey,
+        @Nullable Path spooled) {
+
+    public Request(
+            String method,
+            String path,
+            String query,
+            Map<String, List<String>> headers,
+            byte[] body,
+            String region,
+            String service,
+            String accessKey) {
+        this(method, path, query, headers, body, region, service, accessKey, null);
+    }
+
+    /** The body, wherever it is; the caller closes it. */
+    public InputStream content() throws IOException {
+        return spooled == null ? new ByteArrayInputStream(body) : Files.newInputStream(spooled);
+    }
 
     /** The first value of a header, whatever the case of its name. */
     public Optional<String> header(String name) {
@@ -35,5 +61,10 @@ public record Request(
     /** The operation named by {@code X-Amz-Target}, without its service prefix; empty for REST services. */
     public Optional<String> operation() {
         return header("x-amz-target").map(target -> target.substring(target.lastIndexOf('.') + 1));
+    }
+
+    /** This request once its body is read and its service known. */
+    Request with(String service, byte[] body, @Nullable Path spooled) {
+        return new Request(method, path, query, headers, body, region, service, accessKey, spooled);
     }
 }

@@ -1,0 +1,92 @@
+package dev.penstock.local.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The log of one bucket: a JSON line per change. A last line that a crash cut off is dropped. */
+final class BucketLog {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final String FILE = "bucket.log";
+
+    private final OutputStream out;
+
+    /** One change. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "change")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Created.class, name = "created"),
+        @JsonSubTypes.Type(value = Configuration.class, name = "configuration"),
+        @JsonSubTypes.Type(value = Put.class, name = "put"),
+        @JsonSubTypes.Type(value = Update.class, name = "update"),
+        @JsonSubTypes.Type(value = Remove.class, name = "remove")
+    })
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    sealed interface Line {}
+
+    /** @param created epoch milliseconds */
+    record Created(String name, String region, long created) implements Line {}
+
+    record Configuration(String kind, @Nullable String document) implements Line {}
+
+    record Put(StoredObject object) implements Line {}
+
+    record Update(StoredObject object) implements Line {}
+
+    record Remove(String key, String versionId) implements Line {}
+
+    BucketLog(Path directory) throws IOException {
+        this.out = Files.newOutputStream(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    void append(Line line) throws IOException {
+        out.write((JSON.writerFor(Line.class).writeValueAsString(line) + "\n").getBytes(UTF_8));
+    }
+
+    static List<Line> read(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        List<Line> lines = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                lines.add(parse(file, new String(bytes, start, i - start, UTF_8)));
+                start = i + 1;
+            }
+        }
+        if (start < bytes.length) {
+            try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(start);
+            }
+        }
+        return lines;
+    }
+
+    private static Line parse(Path file, String line) throws IOException {
+        try {
+            return JSON.readValue(line, Line.class);
+        } catch (JsonProcessingException broken) {
+            throw new IOException(file + " holds a line that is no change: " + line, broken);
+        }
+    }
+
+    void close() throws IOException {
+        out.close();
+    }
+}
