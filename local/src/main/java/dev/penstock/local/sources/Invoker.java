@@ -1,0 +1,16 @@
+package dev.penstock.local.sources;
+
+import dev.penstock.local.functions.Functions;
+import dev.penstock.local.functions.Invocation;
+
+/** Invokes the function of a mapping and waits for its end. Threadsafe. */
+@FunctionalInterface
+public interface Invoker {
+    /** @param functionArn with or without a qualifier */
+    Invocation invoke(String functionArn, byte[] event) throws InterruptedException;
+
+    /** Invokes by the function's name; versions and aliases all run the code that is there. */
+    static Invoker of(Functions functions) {
+        return (functionArn, event) -> functions.invoke(functionArn.split(":")[6], event);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.penstock.local.sources;
+
+import dev.penstock.local.streams.ShardReader;
+import dev.penstock.local.streams.StreamRecord;
+import java.math.BigInteger;
+import java.util.List;
+
+/** Reads one shard from a position on. Not threadsafe. */
+final class Poller {
+    private static final System.Logger LOG = System.getLogger(Poller.class.getName());
+
+    private final ShardReader reader;
+    private final String streamArn;
+    private final String shardId;
+    private BigInteger position;
+    private boolean drained;
+
+    /** @param position the sequence number of the last record that need not be read again; zero reads all */
+    Poller(ShardReader reader, String streamArn, String shardId, BigInteger position) {
+        this.reader = reader;
+        this.streamArn = streamArn;
+        this.shardId = shardId;
+        this.position = position;
+    }
+
+    /** The next records, none if there are none now. */
+    List<StreamRecord> poll(int limit) {
+        if (drained) {
+            return List.of();
+        }
+        ShardReader.Page page = reader.read(streamArn, shardId, position, limit);
+        if (position.signum() > 0 && page.trimmedBefore().compareTo(position.add(BigInteger.ONE)) > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "records of {0} after {1} were older than 24 hours and are gone unread",
+                    shardId,
+                    position);
+        }
+        if (!page.records().isEmpty()) {
+            position = page.records().getLast().sequenceNumber();
+        }
+        drained = page.drained();
+        return page.records();
+    }
+
+    /** Whether the shard is closed and all its records were read. */
+    boolean isDrained() {
+        return drained;
+    }
+
+    BigInteger position() {
+        return position;
+    }
+}
