@@ -1,6 +1,8 @@
 package dev.penstock.infra;
 
 import dev.penstock.infra.alarms.AlarmsStack;
+import dev.penstock.infra.backup.BackupStack;
+import dev.penstock.infra.backup.CopyVaultStack;
 import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.keys.KeysStack;
@@ -79,5 +81,10 @@ public final class InfraApp {
         var email = new EmailStack(app, settings, region, alarms.topicEncryption());
         var streams = new StreamsStack(app, settings, region, catalog, tables::streamArn, keyArn);
         List.of(alarms, buckets, email).forEach(streams::addStackDependency);
+        var backup = new BackupStack(app, settings, keyArn);
+        List.of(alarms, tables).forEach(backup::addStackDependency);
+        if (!settings.backupRegion().isEmpty()) {
+            backup.addStackDependency(new CopyVaultStack(app, settings));
+        }
     }
 }

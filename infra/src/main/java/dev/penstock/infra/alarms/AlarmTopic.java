@@ -34,15 +34,24 @@ public final class AlarmTopic {
      * @param description what happened and where to read what to do
      */
     public Alarm alarm(String id, IMetric metric, Number above, Number periods, String description) {
-        var alarm = Alarm.Builder.create(scope, id)
+        return deliver(Alarm.Builder.create(scope, id)
                 .metric(metric)
                 .threshold(above)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .evaluationPeriods(periods)
                 .treatMissingData(TreatMissingData.NOT_BREACHING)
                 .alarmDescription(description)
-                .build();
+                .build());
+    }
+
+    /** Publishes an alarm to the topic when it goes off. */
+    public Alarm deliver(Alarm alarm) {
         alarm.addAlarmAction(new SnsAction(topic));
         return alarm;
+    }
+
+    /** The topic itself, for rules that publish events. */
+    public ITopic topic() {
+        return topic;
     }
 }

@@ -1,12 +1,12 @@
 package dev.penstock.infra.tables;
 
+import dev.penstock.infra.backup.BackupTag;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.lambdas.catalog.Attribute;
 import dev.penstock.lambdas.catalog.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,9 +29,6 @@ import software.constructs.Construct;
 
 /** One table as the catalog declares it; each replica has the same protection as the primary. */
 final class CatalogTable {
-
-    /** The tag that a backup selection looks for. Its value is the table's backup class. */
-    static final String BACKUP_TAG = "penstock:backup";
 
     private final Settings settings;
     private final Table declared;
@@ -137,9 +134,7 @@ final class CatalogTable {
         tags.add(tag("penstock:stage", settings.stage().text()));
         tags.add(tag("penstock:table", declared.name()));
         if (declared.backup() != Table.BackupClass.NONE) {
-            tags.add(tag(
-                    BACKUP_TAG,
-                    declared.backup().name().toLowerCase(Locale.ROOT).replace('_', '-')));
+            tags.add(tag(BackupTag.KEY, BackupTag.value(settings, declared.backup())));
         }
         return tags;
     }
