@@ -6,6 +6,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The rules of docs/ARCHITECTURE.md over the code of all modules. */
@@ -49,7 +50,7 @@ class ArchitectureIT {
             .orShould()
             .callMethod(Thread.class, "sleep", long.class, int.class)
             .orShould()
-            .callMethod(Thread.class, "sleep", java.time.Duration.class)
+            .callMethod(Thread.class, "sleep", Duration.class)
             .because("waiting is for a condition, with a limit; a sleep is too short or too long");
 
     @ArchTest

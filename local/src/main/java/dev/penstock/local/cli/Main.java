@@ -1,5 +1,7 @@
 package dev.penstock.local.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,6 +27,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        quietLibraries();
         System.exit(commandLine().execute(arguments));
     }
 
@@ -39,6 +42,14 @@ public final class Main {
                     }
                     return ExitCode.SOFTWARE;
                 });
+    }
+
+    /** Warnings and worse, one line each, on the error stream; -Djava.util.logging.config.file overrides it. */
+    private static void quietLibraries() {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s %3$s: %5$s%6$s%n");
+            Logger.getLogger("").setLevel(Level.WARNING);
+        }
     }
 
     private static String oneLine(Throwable failure) {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 class ControlServiceTest {
     private final ControlService control = new ControlService()
             .get("health", () -> Map.of("status", "ready"))
-            .on("POST", "regions", (rest, body) -> List.of(rest, body.path("state").asText()))
+            .on(
+                    "POST",
+                    "regions",
+                    (rest, body) -> List.of(rest, body.path("state").asText()))
             .on("POST", "broken", (rest, body) -> {
                 throw new IllegalArgumentException("delay must be positive; given: -1");
             });
@@ -26,8 +29,7 @@ class ControlServiceTest {
 
     @Test
     void handsTheRestOfThePathToTheLongestMatch() {
-        assertEquals(
-                "[\"eu-west-1\",\"cut\"]", text("POST", "/_penstock/regions/eu-west-1", "{\"state\":\"cut\"}"));
+        assertEquals("[\"eu-west-1\",\"cut\"]", text("POST", "/_penstock/regions/eu-west-1", "{\"state\":\"cut\"}"));
     }
 
     @Test
@@ -50,8 +52,8 @@ class ControlServiceTest {
     }
 
     private String text(String method, String path, String body) {
-        var request = new Request(
-                method, path, "", Map.of(), body.getBytes(StandardCharsets.UTF_8), "us-east-1", "", "");
+        var request =
+                new Request(method, path, "", Map.of(), body.getBytes(StandardCharsets.UTF_8), "us-east-1", "", "");
         return new String(control.handle(request).body(), StandardCharsets.UTF_8);
     }
 }
