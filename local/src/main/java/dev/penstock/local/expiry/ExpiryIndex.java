@@ -32,9 +32,10 @@ final class ExpiryIndex implements ExpiringTable.Listener {
     @Override
     public synchronized void item(Map<String, AttributeValue> key, @Nullable Map<String, AttributeValue> item) {
         forget(key);
-        OptionalLong second = item == null ? OptionalLong.empty() : TtlRule.expiresAt(item, attribute);
-        if (item != null && second.isPresent()) {
-            byKey.put(key, new Expiry(second.getAsLong(), item.get(attribute)));
+        AttributeValue value = item == null ? null : item.get(attribute);
+        OptionalLong second = value == null ? OptionalLong.empty() : TtlRule.expiresAt(value);
+        if (value != null && second.isPresent()) {
+            byKey.put(key, new Expiry(second.getAsLong(), value));
             bySecond.computeIfAbsent(second.getAsLong(), none -> new HashSet<>(2))
                     .add(key);
         }

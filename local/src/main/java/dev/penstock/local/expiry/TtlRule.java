@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.OptionalLong;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -18,10 +17,9 @@ final class TtlRule {
 
     private TtlRule() {}
 
-    /** The epoch second after which the item is expired; empty when its attribute is absent or no Number. */
-    static OptionalLong expiresAt(Map<String, AttributeValue> item, String attribute) {
-        AttributeValue value = item.get(attribute);
-        if (value == null || value.type() != AttributeValue.Type.N) {
+    /** The epoch second after which an item with this TTL attribute is expired; empty when that is no Number. */
+    static OptionalLong expiresAt(AttributeValue value) {
+        if (value.type() != AttributeValue.Type.N) {
             return OptionalLong.empty();
         }
         BigDecimal seconds = new BigDecimal(value.n()).setScale(0, RoundingMode.CEILING);
