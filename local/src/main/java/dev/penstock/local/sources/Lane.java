@@ -249,7 +249,10 @@ final class Lane {
                     failure.records().size());
         } catch (RuntimeException e) {
             System.getLogger(Lane.class.getName())
-                    .log(System.Logger.Level.ERROR, "a failed batch could not be sent to its destination", e);
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "a failed batch of " + settings.functionName() + " could not be sent to "
+                                    + settings.onFailureDestination() + ": " + e);
             ports.metrics().count("DestinationDeliveryFailures", 1, settings.functionName());
             count("DroppedEventCount", failure.records().size());
         }

@@ -32,9 +32,7 @@ final class Poller {
         if (position.signum() > 0 && page.trimmedBefore().compareTo(position.add(BigInteger.ONE)) > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "records of {0} after {1} were older than 24 hours and are gone unread",
-                    shardId,
-                    position);
+                    "records of " + shardId + " after " + position + " were older than 24 hours and are gone unread");
         }
         if (!page.records().isEmpty()) {
             position = page.records().getLast().sequenceNumber();

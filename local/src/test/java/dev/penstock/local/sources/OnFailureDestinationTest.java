@@ -1,0 +1,80 @@
+package dev.penstock.local.sources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies, the order of their members and the S3 key as recorded on AWS. */
+class OnFailureDestinationTest {
+    private static Harness harness(String destination) {
+        return new Harness(settings -> settings.batchSize(1)
+                .maximumRetryAttempts(1)
+                .destinationConfig(config -> config.onFailure(failure -> failure.destination(destination))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"arn:aws:sqs:eu-central-1:000000000000:failed", "arn:aws:sns:eu-central-1:000000000000:failed"})
+    void queueAndTopicLearnWhereTheRecordsStand(String destination) {
+        Harness harness = harness(destination).fail(2);
+        String number = harness.stream.insert("a").sequenceNumber().toString();
+        harness.run();
+        assertEquals(
+                "{\"requestContext\":{\"requestId\":\"request\",\"functionArn\":\"" + Harness.FUNCTION
+                        + "\",\"condition\":\"RetryAttemptsExhausted\",\"approximateInvokeCount\":2},"
+                        + "\"responseContext\":{\"statusCode\":200,\"executedVersion\":\"$LATEST\","
+                        + "\"functionError\":\"Unhandled\"},\"version\":\"1.0\","
+                        + "\"timestamp\":\"2026-03-01T10:00:00.250Z\",\"DDBStreamBatchInfo\":{\"shardId\":\"shard-0\","
+                        + "\"startSequenceNumber\":\"" + number + "\",\"endSequenceNumber\":\"" + number + "\","
+                        + "\"approximateArrivalOfFirstRecord\":\"2026-03-01T10:00:00Z\","
+                        + "\"approximateArrivalOfLastRecord\":\"2026-03-01T10:00:00Z\",\"batchSize\":1,"
+                        + "\"streamArn\":\"" + MemoryStream.ARN + "\"}}",
+                harness.sent.getFirst());
+    }
+
+    @Test
+    void anObjectHoldsTheWholeEventAsAString() throws Exception {
+        Harness harness = harness("arn:aws:s3:::failures").fail(2);
+        harness.stream.insert("a");
+        harness.run();
+        String key = harness.objects.keySet().iterator().next();
+        assertTrue(
+                key.matches("failures/aws/lambda/" + Harness.UUID
+                        + "/shard-0/2026/03/01/2026-03-01T10\\.00\\.00-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+                key);
+        JsonNode body = harness.sent(0);
+        assertTrue(body.get("payload").isTextual());
+        JsonNode payload = Harness.JSON.readTree(body.get("payload").textValue());
+        assertEquals(harness.events.getFirst(), payload);
+    }
+
+    @Test
+    void withoutADestinationTheBatchIsDroppedAndCounted() {
+        Harness harness = new Harness(settings -> settings.maximumRetryAttempts(0)
+                        .metricsConfig(config -> config.metricsWithStrings("EventCount")))
+                .fail(1);
+        harness.stream.insert("a");
+        harness.stream.insert("b");
+        harness.run();
+        assertEquals(2.0, harness.metrics.get("DroppedEventCount"));
+        assertEquals(2.0, harness.metrics.get("PolledEventCount"));
+        assertEquals(2.0, harness.metrics.get("InvokedEventCount"));
+        assertEquals(2.0, harness.metrics.get("FailedInvokeEventCount"));
+    }
+
+    @Test
+    void aDestinationThatFailsIsCountedAndTheShardGoesOn() {
+        Harness harness = harness("arn:aws:sqs:eu-central-1:000000000000:gone").fail(2);
+        harness.destinationFails();
+        harness.stream.insert("a");
+        harness.stream.insert("b");
+        harness.run();
+        assertEquals(1.0, harness.metrics.get("DestinationDeliveryFailures"));
+        assertEquals(List.of("b"), harness.batches().getLast());
+    }
+}
