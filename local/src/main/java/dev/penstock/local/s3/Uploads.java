@@ -93,15 +93,28 @@ final class Uploads {
                 .toList();
     }
 
-    Part put(Upload upload, int number, InputStream content, ObjectWriter.Expected expected) {
+    /** @param algorithm of the checksum that came with the part; the upload's own if none did */
+    Part put(
+            Upload upload,
+            int number,
+            InputStream content,
+            ChecksumAlgorithm algorithm,
+            ObjectWriter.Expected expected) {
+        if (upload.isComposite() && algorithm != upload.algorithm()) {
+            throw new AwsError(
+                    400,
+                    "InvalidRequest",
+                    "Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s"
+                            .formatted(upload.algorithm(), algorithm));
+        }
         if (number < 1 || number > 10_000) {
             throw new AwsError(400, "InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
         }
         Path file = store.bucket(upload.bucket()).newBlob();
         boolean kept = false;
         try {
-            ObjectWriter.Written written = ObjectWriter.copy(content, file, upload.algorithm());
-            ObjectWriter.check(written, expected, upload.algorithm());
+            ObjectWriter.Written written = ObjectWriter.copy(content, file, algorithm);
+            ObjectWriter.check(written, expected, algorithm);
             Part part = new Part(number, written.size(), written.etag(), written.checksum(), store.now(), file);
             Part replaced = upload.parts().put(number, part);
             kept = true;
