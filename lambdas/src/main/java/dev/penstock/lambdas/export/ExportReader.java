@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
-import java.util.zip.GZIPInputStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 
@@ -100,7 +99,7 @@ public final class ExportReader {
 
     /** A data file's lines, uncompressed. */
     public InputStream open(ManifestFile file) throws IOException {
-        return new GZIPInputStream(source.open(key(file)), 1 << 16);
+        return Codec.GZIP.decompress(source.open(key(file)));
     }
 
     /** Reads every item of a full export, file after file. */

@@ -72,7 +72,7 @@ public final class Lines {
     }
 
     /** Where the next newline is, or {@code to}. */
-    static int newline(byte[] text, int from, int to) {
+    public static int newline(byte[] text, int from, int to) {
         int at = from;
         for (; at <= to - 8; at += 8) {
             long word = (long) LONG.get(text, at) ^ NEWLINES;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.lambdas.etl;
+
+import org.jspecify.annotations.NullMarked;
