@@ -4,6 +4,8 @@ import dev.penstock.infra.alarms.AlarmsStack;
 import dev.penstock.infra.backup.BackupStack;
 import dev.penstock.infra.backup.CopyVaultStack;
 import dev.penstock.infra.buckets.BucketsStack;
+import dev.penstock.infra.dax.DaxStack;
+import dev.penstock.infra.dax.ReaderStack;
 import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.keys.ReplicaKeyStack;
@@ -81,6 +83,10 @@ public final class InfraApp {
         var email = new EmailStack(app, settings, region, alarms.topicEncryption());
         var streams = new StreamsStack(app, settings, region, catalog, tables::streamArn, keyArn);
         List.of(alarms, buckets, email).forEach(streams::addStackDependency);
+        Optional<DaxStack> dax =
+                settings.dax() ? Optional.of(new DaxStack(app, settings, catalog, keyArn)) : Optional.empty();
+        dax.ifPresent(cluster -> List.of(alarms, tables).forEach(cluster::addStackDependency));
+        new ReaderStack(app, settings, dax, keyArn).addStackDependency(tables);
         var backup = new BackupStack(app, settings, keyArn);
         List.of(alarms, tables).forEach(backup::addStackDependency);
         if (!settings.backupRegion().isEmpty()) {

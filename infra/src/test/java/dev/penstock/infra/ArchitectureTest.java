@@ -8,7 +8,6 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ssm.StringParameter;
 import software.constructs.Construct;
 import software.constructs.Node;
@@ -37,15 +36,14 @@ class ArchitectureTest {
             .because("a synth without credentials must give the template that deploys");
 
     @ArchTest
-    static final ArchRule NO_UNORDERED_COLLECTIONS_FROM_CONSTRUCTS = noClasses()
+    static final ArchRule NO_UNORDERED_COLLECTIONS_REACH_A_TEMPLATE = noClasses()
             .that()
-            .areAssignableTo(Stack.class)
+            .resideOutsideOfPackages("..rules..", "..settings..")
             .should()
             .callMethod(Map.class, "of", Object.class, Object.class, Object.class, Object.class)
             .orShould()
             .callMethod(Set.class, "of", Object.class, Object.class)
-            .because("Map.of and Set.of iterate in an order that differs from run to run, and so would templates")
-            .allowEmptyShould(true);
+            .because("Map.of and Set.of iterate in an order that differs from run to run, and so would templates");
 
     @ArchTest
     static final ArchRule INFRA_KNOWS_NOTHING_OF_THE_LOCAL_RUNTIME = noClasses()

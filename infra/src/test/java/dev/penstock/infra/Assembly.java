@@ -31,9 +31,13 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     private static final Map<String, Assembly> STAGES = new TreeMap<>();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The assembly of a stage as cdk.json describes it. */
+    /** The assembly of a stage as cdk.json describes it; {@code prod-dax} is prod with all that is optional. */
     static synchronized Assembly of(String stage) {
-        return STAGES.computeIfAbsent(stage, name -> synthesize(Storefront.catalog(), name));
+        return STAGES.computeIfAbsent(
+                stage,
+                name -> name.equals("prod-dax")
+                        ? synthesize(Storefront.catalog(), "prod", "penstock:dax", "true")
+                        : synthesize(Storefront.catalog(), name));
     }
 
     /** A new assembly of another catalog, or with more context: key, value, key, value... */
@@ -51,6 +55,7 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
             all.put("region", REGION);
         }
         all.put("penstock:functionCode", functionCode().toString());
+        all.put("penstock:readerCode", functionCode().toString());
         for (int i = 0; i < context.length; i += 2) {
             all.put((String) context[i], context[i + 1]);
         }

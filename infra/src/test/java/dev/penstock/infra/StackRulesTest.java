@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackRulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "dev", "prod"})
+    @ValueSource(strings = {"local", "dev", "prod", "prod-dax"})
     void noTemplateBreaksARule(String stage) {
         assertEquals(
                 List.of(),

@@ -93,6 +93,18 @@ public final class Access {
         return allow(List.of("*"), "xray:PutTraceSegments", "xray:PutTelemetryRecords");
     }
 
+    /** Let Lambda place the function's network interfaces: EC2 has no finer resources for these (AWS: Lambda in a VPC). */
+    static PolicyStatement attachToNetwork() {
+        return allow(
+                List.of("*"),
+                "ec2:AssignPrivateIpAddresses",
+                "ec2:CreateNetworkInterface",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSubnets",
+                "ec2:UnassignPrivateIpAddresses");
+    }
+
     /** Allow actions on resources. */
     public static PolicyStatement allow(List<String> resources, String... actions) {
         return PolicyStatement.Builder.create()

@@ -1,9 +1,11 @@
 package dev.penstock.infra.functions;
 
 import dev.penstock.infra.settings.Settings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.ArnComponents;
@@ -11,6 +13,10 @@ import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.ISecurityGroup;
+import software.amazon.awscdk.services.ec2.IVpc;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -53,6 +59,9 @@ public final class JavaFunction extends Construct {
      * @param timeout at most 15 minutes
      * @param environment sorted, because the template must not differ between runs
      * @param access what its role may do beyond logging
+     * @param code default: the zip that all functions share
+     * @param network default: none of ours
+     * @param snapStart default: yes
      */
     public record Props(
             Class<?> handler,
@@ -60,11 +69,68 @@ public final class JavaFunction extends Construct {
             int memoryMegabytes,
             Duration timeout,
             SortedMap<String, String> environment,
-            List<PolicyStatement> access) {
+            List<PolicyStatement> access,
+            Optional<Path> code,
+            Optional<Network> network,
+            boolean snapStart) {
+
         public Props {
             access = List.copyOf(access);
         }
+
+        /** A function of the common zip, outside of any network of ours, with SnapStart. */
+        public Props(
+                Class<?> handler,
+                String description,
+                int memoryMegabytes,
+                Duration timeout,
+                SortedMap<String, String> environment,
+                List<PolicyStatement> access) {
+            this(
+                    handler,
+                    description,
+                    memoryMegabytes,
+                    timeout,
+                    environment,
+                    access,
+                    Optional.empty(),
+                    Optional.empty(),
+                    true);
+        }
+
+        /** The same from another zip. */
+        public Props code(Path zip) {
+            return new Props(
+                    handler,
+                    description,
+                    memoryMegabytes,
+                    timeout,
+                    environment,
+                    access,
+                    Optional.of(zip),
+                    network,
+                    snapStart);
+        }
+
+        /** The same in a network. */
+        public Props in(Optional<Network> where) {
+            return new Props(
+                    handler, description, memoryMegabytes, timeout, environment, access, code, where, snapStart);
+        }
+
+        /** The same started cold: for a function that is called so seldom that its snapshot would be gone. */
+        public Props withoutSnapStart() {
+            return new Props(handler, description, memoryMegabytes, timeout, environment, access, code, network, false);
+        }
     }
+
+    /**
+     * Where a function runs.
+     *
+     * @param vpc its isolated subnets are used
+     * @param group the function's security group
+     */
+    public record Network(IVpc vpc, ISecurityGroup group) {}
 
     /** Defines the function named after {@code id}. */
     public JavaFunction(Construct scope, String id, Settings settings, Props props) {
@@ -80,6 +146,7 @@ public final class JavaFunction extends Construct {
         statements.add(Access.writeLogs(logGroupArn(logGroup)));
         statements.add(Access.writeTraces());
         statements.addAll(props.access());
+        props.network().ifPresent(network -> statements.add(Access.attachToNetwork()));
         // Inline, not attached: the mapping depends on the function, the function on its role, and so the policy is
         // there before Lambda tries to read the stream with it.
         role = Role.Builder.create(this, "Role")
@@ -89,18 +156,18 @@ public final class JavaFunction extends Construct {
                         "Access",
                         PolicyDocument.Builder.create().statements(statements).build()))
                 .build();
-        function = Function.Builder.create(this, "Function")
+        var builder = Function.Builder.create(this, "Function")
                 .functionName(name)
                 .description(props.description())
                 .runtime(Runtime.JAVA_25)
                 .architecture(Architecture.ARM_64)
                 .handler(props.handler().getName())
-                .code(Code.fromAsset(settings.functionCode().toString()))
+                .code(Code.fromAsset(
+                        props.code().orElse(settings.functionCode()).toString()))
                 .memorySize(props.memoryMegabytes())
                 .timeout(props.timeout())
                 .environment(props.environment())
                 .role(role.withoutPolicyUpdates())
-                .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
                 .currentVersionOptions(VersionOptions.builder()
                         // Rolling back moves the alias to a version that must still be there.
                         .removalPolicy(RemovalPolicy.RETAIN)
@@ -110,8 +177,17 @@ public final class JavaFunction extends Construct {
                 .systemLogLevelV2(SystemLogLevel.INFO)
                 .logGroup(logs)
                 .recursiveLoop(RecursiveLoop.TERMINATE)
-                .tracing(Tracing.ACTIVE)
-                .build();
+                .tracing(Tracing.ACTIVE);
+        if (props.snapStart()) {
+            builder.snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS);
+        }
+        props.network()
+                .ifPresent(network -> builder.vpc(network.vpc())
+                        .vpcSubnets(SubnetSelection.builder()
+                                .subnetType(SubnetType.PRIVATE_ISOLATED)
+                                .build())
+                        .securityGroups(List.of(network.group())));
+        function = builder.build();
         Annotations.of(function).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish");
         alias = Alias.Builder.create(this, "Live")
                 .aliasName(ALIAS)

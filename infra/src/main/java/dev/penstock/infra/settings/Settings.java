@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param dax whether the DAX cluster is deployed, three nodes at hundreds of dollars a month
  * @param mailFrom the verified sender of mails
  * @param alarmMail who is mailed when an alarm goes off; empty: nobody
- * @param functionCode the zip that every function runs
+ * @param functionCode the zip that the functions run
+ * @param readerCode the zip of the function that reads through DAX: it holds the DAX client too
  */
 public record Settings(
         StageName stage,
@@ -34,7 +35,8 @@ public record Settings(
         boolean dax,
         String mailFrom,
         String alarmMail,
-        Path functionCode) {
+        Path functionCode,
+        Path readerCode) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");

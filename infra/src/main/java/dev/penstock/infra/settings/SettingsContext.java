@@ -24,7 +24,8 @@ public final class SettingsContext {
             "dax",
             "mailFrom",
             "alarmMail",
-            "functionCode");
+            "functionCode",
+            "readerCode");
 
     private final StageName stage;
     private final Function<String, @Nullable Object> context;
@@ -69,7 +70,8 @@ public final class SettingsContext {
                 flag("dax"),
                 text("mailFrom", ""),
                 text("alarmMail", ""),
-                Path.of(text("functionCode", "lambdas/target/penstock-function.zip")));
+                Path.of(text("functionCode", "lambdas/target/penstock-function.zip")),
+                Path.of(text("readerCode", "lambdas/target/penstock-reader.zip")));
     }
 
     private String commandLine(String name, @Nullable String otherwise) {
