@@ -10,12 +10,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** Folders named by the digest of what they hold: made once, complete or absent, shared by concurrent starts. */
 final class ContentFolder {
     private final Path root;
+    private final Map<String, Path> known = new ConcurrentHashMap<>();
 
     ContentFolder(Path root) {
         this.root = root;
@@ -32,7 +35,14 @@ final class ContentFolder {
             return code.toAbsolutePath();
         }
         try {
-            return of("code-" + digest(Files.readAllBytes(code)), folder -> unzip(code, folder));
+            // Reading megabytes again at each start of a JVM would only find the same digest.
+            String version = code + " " + Files.getLastModifiedTime(code) + " " + Files.size(code);
+            Path folder = known.get(version);
+            if (folder == null) {
+                folder = of("code-" + digest(Files.readAllBytes(code)), draft -> unzip(code, draft));
+                known.put(version, folder);
+            }
+            return folder;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the function code " + code, e);
         }

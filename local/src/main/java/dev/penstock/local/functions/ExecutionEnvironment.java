@@ -76,7 +76,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
 
     /** Runs one invocation to its end or to the function's timeout, after which this environment is dead. */
-    Invocation invoke(byte[] payload) throws InterruptedException {
+    Invocation invoke(byte[] payload, String invokedArn) throws InterruptedException {
         String requestId = UUID.randomUUID().toString();
         long started = System.nanoTime();
         Invocation failedInit = awaitInit(requestId);
@@ -87,7 +87,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         long initialised = System.nanoTime();
         Event event = new Event(
                 requestId,
-                function.arn(),
+                invokedArn,
                 payload,
                 wallClock.instant().plus(function.timeout()),
                 new CompletableFuture<>());

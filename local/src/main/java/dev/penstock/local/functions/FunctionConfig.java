@@ -48,6 +48,11 @@ public record FunctionConfig(
         }
     }
 
+    /** The ARN that names exactly this version; that of {@code $LATEST} has no qualifier. */
+    public String versionArn() {
+        return version.equals("$LATEST") ? arn : arn + ":" + version;
+    }
+
     /** A function with Lambda's defaults: 3 seconds, 128 MB, plain text logs, no reserved concurrency. */
     public static FunctionConfig of(String name, String region, String handler, Path code) {
         return new FunctionConfig(
@@ -97,6 +102,24 @@ public record FunctionConfig(
                 memoryMb,
                 region,
                 concurrency,
+                snapStart,
+                logGroup,
+                logFormat);
+    }
+
+    /** The same as the published version of that number. */
+    public FunctionConfig version(String number) {
+        return new FunctionConfig(
+                name,
+                arn,
+                number,
+                handler,
+                code,
+                environment,
+                timeout,
+                memoryMb,
+                region,
+                reservedConcurrency,
                 snapStart,
                 logGroup,
                 logFormat);

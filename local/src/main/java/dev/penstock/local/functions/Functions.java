@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +25,18 @@ import org.jspecify.annotations.Nullable;
 public final class Functions implements AutoCloseable {
     private final Options options;
     private final LogSink logs;
+    private final Metrics metrics;
     private final ContentFolder folders;
     private final RuntimeFiles runtime;
     private final RuntimeApi api = new RuntimeApi();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition freed = lock.newCondition();
+    /** By the ARN of the version. */
     private final Map<String, FunctionConfig> functions = new LinkedHashMap<>();
+
+    /** From the ARN of an alias to that of a version. */
+    private final Map<String, String> aliases = new LinkedHashMap<>();
     /** Idle environments, least recently used first. */
     private final List<ExecutionEnvironment> idle = new ArrayList<>();
 
@@ -99,47 +104,63 @@ public final class Functions implements AutoCloseable {
     }
 
     public Functions(Options options, LogSink logs) {
+        this(options, logs, Metrics.none());
+    }
+
+    public Functions(Options options, LogSink logs, Metrics metrics) {
         this.options = options;
         this.logs = logs;
+        this.metrics = metrics;
         this.folders = new ContentFolder(options.folder());
         this.runtime = new RuntimeFiles(folders);
     }
 
-    /** Adds a function, or replaces it: its idle environments stop now, a busy one after its invocation. */
+    /** Adds a version, or replaces it: its idle environments stop now, a busy one after its invocation. */
     public void put(FunctionConfig function) {
         lock.lock();
         try {
-            functions.put(function.name(), function);
-            stopIdle(function.name());
+            functions.put(function.versionArn(), function);
+            stopIdle(each -> each.versionArn().equals(function.versionArn()));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forgets a function and stops its idle environments. */
-    public void remove(String name) {
+    /** Makes an alias, or points it elsewhere. */
+    public void alias(String functionArn, String alias, String version) {
         lock.lock();
         try {
-            functions.remove(name);
-            stopIdle(name);
+            aliases.put(
+                    functionArn + ":" + alias, version.equals("$LATEST") ? functionArn : functionArn + ":" + version);
         } finally {
             lock.unlock();
         }
     }
 
-    public Optional<FunctionConfig> find(String name) {
+    /** Forgets a function with all versions and aliases, and stops its idle environments. */
+    public void remove(String functionArn) {
         lock.lock();
         try {
-            return Optional.ofNullable(functions.get(name));
+            functions.values().removeIf(each -> each.arn().equals(functionArn));
+            aliases.keySet().removeIf(each -> each.startsWith(functionArn + ":"));
+            stopIdle(each -> each.arn().equals(functionArn));
         } finally {
             lock.unlock();
         }
     }
 
-    public Collection<FunctionConfig> all() {
+    /** @param function an ARN, with a version or alias if wanted, or a bare name */
+    public Optional<FunctionConfig> find(String function) {
         lock.lock();
         try {
-            return List.copyOf(functions.values());
+            String latest = function.endsWith(":$LATEST") ? function.substring(0, function.length() - 8) : function;
+            FunctionConfig found = functions.get(aliases.getOrDefault(latest, latest));
+            return found != null
+                    ? Optional.of(found)
+                    : functions.values().stream()
+                            .filter(each ->
+                                    each.name().equals(function) && each.arn().equals(each.versionArn()))
+                            .findFirst();
         } finally {
             lock.unlock();
         }
@@ -148,35 +169,50 @@ public final class Functions implements AutoCloseable {
     /**
      * Runs a function to its end, on the calling thread.
      *
+     * @param function as for {@link #find}
      * @param payload JSON
      * @throws IllegalArgumentException when there is no such function
      */
-    public Invocation invoke(String name, byte[] payload) throws InterruptedException {
-        Lease lease = acquire(name);
-        if (lease.environment == null) {
+    public Invocation invoke(String function, byte[] payload) throws InterruptedException {
+        Lease lease = acquire(function);
+        String name = lease.function.name();
+        ExecutionEnvironment environment = lease.environment;
+        if (environment == null) {
+            metrics.count("Throttles", 1, name);
             return new Invocation.Throttled(lease.refusal);
         }
-        ExecutionEnvironment environment = lease.environment;
+        long started = System.nanoTime();
         boolean ended = false;
         try {
             if (lease.isNew) {
                 start(environment);
             }
-            Invocation outcome = environment.invoke(payload);
+            Invocation outcome =
+                    environment.invoke(payload, function.startsWith("arn:") ? function : lease.function.arn());
             ended = true;
+            metrics.count("Errors", outcome instanceof Invocation.FunctionError ? 1 : 0, name);
             return outcome;
         } finally {
             release(environment, ended);
+            metrics.count("Invocations", 1, name);
+            metrics.put("Duration", (System.nanoTime() - started) / 1e6, "Milliseconds", Map.of("FunctionName", name));
         }
     }
 
-    /** Kills every JVM of a function at once, in the middle of what it does: for fault injection. */
-    public void kill(String name) {
+    /**
+     * Kills every JVM of a function at once, in the middle of what it does: for fault injection.
+     *
+     * @param function as for {@link #find}
+     */
+    public void kill(String function) {
         List<ExecutionEnvironment> victims = new ArrayList<>();
         lock.lock();
         try {
-            idle.stream().filter(each -> each.function().name().equals(name)).forEach(victims::add);
-            busy.stream().filter(each -> each.function().name().equals(name)).forEach(victims::add);
+            String versionArn = find(function).map(FunctionConfig::versionArn).orElse("");
+            Predicate<ExecutionEnvironment> isVictim =
+                    each -> each.function().versionArn().equals(versionArn);
+            idle.stream().filter(isVictim).forEach(victims::add);
+            busy.stream().filter(isVictim).forEach(victims::add);
         } finally {
             lock.unlock();
         }
@@ -210,32 +246,33 @@ public final class Functions implements AutoCloseable {
     }
 
     /** An environment to run in, or the reason why there is none. */
-    private record Lease(@Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
+    private record Lease(
+            FunctionConfig function, @Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
 
     private Lease acquire(String name) throws InterruptedException {
         lock.lock();
         try {
             long patience = options.patience().toNanos();
             while (true) {
-                FunctionConfig function = functions.get(name);
-                if (function == null || closed) {
-                    throw new IllegalArgumentException("no function " + name + "; there are " + functions.keySet());
+                FunctionConfig function = find(name)
+                        .filter(found -> !closed)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "no function " + name + "; there are " + functions.keySet()));
+                if (function.reservedConcurrency() != null && running(function) >= function.reservedConcurrency()) {
+                    return new Lease(function, null, false, "ReservedFunctionConcurrentInvocationLimitExceeded");
                 }
-                if (function.reservedConcurrency() != null && running(name) >= function.reservedConcurrency()) {
-                    return new Lease(null, false, "ReservedFunctionConcurrentInvocationLimitExceeded");
-                }
-                ExecutionEnvironment reused = takeIdle(name);
+                ExecutionEnvironment reused = takeIdle(function);
                 if (reused != null) {
                     busy.add(reused);
-                    return new Lease(reused, false, "");
+                    return new Lease(function, reused, false, "");
                 }
                 if (makeRoom()) {
                     ExecutionEnvironment created = new ExecutionEnvironment(function, options.wallClock(), logs);
                     busy.add(created);
-                    return new Lease(created, true, "");
+                    return new Lease(function, created, true, "");
                 }
                 if (patience <= 0) {
-                    return new Lease(null, false, "ConcurrentInvocationLimitExceeded");
+                    return new Lease(function, null, false, "ConcurrentInvocationLimitExceeded");
                 }
                 patience = freed.awaitNanos(patience);
             }
@@ -256,7 +293,7 @@ public final class Functions implements AutoCloseable {
         try {
             busy.remove(environment);
             boolean current = environment.function()
-                    == functions.get(environment.function().name());
+                    == functions.get(environment.function().versionArn());
             if (ended && current && !closed && environment.isAlive()) {
                 idle.add(environment);
             } else {
@@ -268,15 +305,18 @@ public final class Functions implements AutoCloseable {
         }
     }
 
-    private long running(String name) {
-        return busy.stream().filter(each -> each.function().name().equals(name)).count();
+    /** Reserved concurrency is shared by all versions of a function. */
+    private long running(FunctionConfig function) {
+        return busy.stream()
+                .filter(each -> each.function().arn().equals(function.arn()))
+                .count();
     }
 
     /** The idle environment of this function that was used last: it is the warmest. */
-    private @Nullable ExecutionEnvironment takeIdle(String name) {
+    private @Nullable ExecutionEnvironment takeIdle(FunctionConfig function) {
         for (int i = idle.size() - 1; i >= 0; i--) {
             ExecutionEnvironment candidate = idle.get(i);
-            if (candidate.function().name().equals(name)) {
+            if (candidate.function() == function) {
                 idle.remove(i);
                 if (candidate.isAlive()) {
                     return candidate;
@@ -298,9 +338,9 @@ public final class Functions implements AutoCloseable {
         return true;
     }
 
-    private void stopIdle(String name) {
+    private void stopIdle(Predicate<FunctionConfig> which) {
         idle.removeIf(each -> {
-            boolean match = each.function().name().equals(name);
+            boolean match = which.test(each.function());
             if (match) {
                 stop(each);
             }

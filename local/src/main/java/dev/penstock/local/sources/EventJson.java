@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.local.streams.StreamRecord;
 import dev.penstock.local.streams.StreamRecord.UserIdentity;
+import dev.penstock.local.streams.StreamView;
 import dev.penstock.local.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +34,8 @@ final class EventJson {
     }
 
     /** One element of {@code Records}. There is no shard id in it, and the creation time is a float of whole seconds. */
-    byte[] record(StreamRecord change) {
+    byte[] record(StreamRecord committed) {
+        StreamRecord change = StreamView.apply(viewType, committed);
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -46,8 +48,8 @@ final class EventJson {
             json.writeFieldName("ApproximateCreationDateTime");
             json.writeNumber(change.committed().getEpochSecond() + ".0");
             attributes(json, "Keys", change.keys());
-            attributes(json, "NewImage", showsNew() ? change.newImage() : null);
-            attributes(json, "OldImage", showsOld() ? change.oldImage() : null);
+            attributes(json, "NewImage", change.newImage());
+            attributes(json, "OldImage", change.oldImage());
             json.writeStringField("SequenceNumber", change.sequenceNumber().toString());
             json.writeNumberField("SizeBytes", change.sizeBytes());
             json.writeStringField("StreamViewType", viewType.toString());
@@ -108,14 +110,6 @@ final class EventJson {
             size += record.json().length + 1;
         }
         return size;
-    }
-
-    private boolean showsNew() {
-        return viewType == StreamViewType.NEW_IMAGE || viewType == StreamViewType.NEW_AND_OLD_IMAGES;
-    }
-
-    private boolean showsOld() {
-        return viewType == StreamViewType.OLD_IMAGE || viewType == StreamViewType.NEW_AND_OLD_IMAGES;
     }
 
     private static void attributes(JsonGenerator json, String name, @Nullable Map<String, AttributeValue> item)

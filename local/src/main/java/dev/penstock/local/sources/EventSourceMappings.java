@@ -58,7 +58,7 @@ public final class EventSourceMappings implements AutoCloseable {
     public synchronized EventSourceMappingConfiguration create(
             CreateEventSourceMappingRequest request, String functionArn) {
         String streamArn = request.eventSourceArn();
-        if (streamArn == null || ports.viewTypes().apply(streamArn).isEmpty()) {
+        if (streamArn == null || ports.stream(streamArn).isEmpty()) {
             throw invalid("Stream not found: " + streamArn);
         }
         String uuid = UUID.nameUUIDFromBytes((streamArn + " " + functionArn).getBytes(StandardCharsets.UTF_8))

@@ -9,8 +9,8 @@ public interface Invoker {
     /** @param functionArn with or without a qualifier */
     Invocation invoke(String functionArn, byte[] event) throws InterruptedException;
 
-    /** Invokes by the function's name; versions and aliases all run the code that is there. */
+    /** Invokes the functions that are there. */
     static Invoker of(Functions functions) {
-        return (functionArn, event) -> functions.invoke(functionArn.split(":")[6], event);
+        return functions::invoke;
     }
 }

@@ -1,13 +1,13 @@
 package dev.penstock.local.sources;
 
 import dev.penstock.local.streams.ShardReader.Shard;
+import dev.penstock.local.streams.StreamDirectory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** One enabled mapping: finds the shards of its stream and reads each from where it stopped. For one thread. */
 final class Mapping {
@@ -29,10 +29,9 @@ final class Mapping {
         this.settings = settings;
         this.ports = ports;
         this.lastResult = lastResult;
-        StreamViewType viewType = ports.viewTypes()
-                .apply(settings.streamArn())
+        StreamDirectory.Stream stream = ports.stream(settings.streamArn())
                 .orElseThrow(() -> new IllegalArgumentException("Stream not found: " + settings.streamArn()));
-        this.json = new EventJson(settings.streamArn(), viewType);
+        this.json = new EventJson(settings.streamArn(), stream.viewType());
         this.filter = new Filter(settings.filterPatterns());
         Retry retry = new Retry(settings.maximumRetryAttempts(), ports.firstPause(), ports.longestPause());
         this.parts = new Lane.Parts(ports, retry, result -> lastResult(result));

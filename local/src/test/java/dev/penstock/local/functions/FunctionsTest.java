@@ -280,10 +280,31 @@ class FunctionsTest {
     }
 
     @Test
+    void anAliasRunsItsVersionAndTheFunctionSeesTheArnThatWasInvoked() throws Exception {
+        FunctionConfig latest = config("f", TestHandlers.Introspect.class);
+        functions.put(latest);
+        functions.put(latest.version("1"));
+        functions.put(latest.version("2"));
+        functions.alias(latest.arn(), "live", "1");
+        JsonNode answer = json(invoke(latest.arn() + ":live", "{}"));
+        assertEquals(latest.arn() + ":live", answer.get("arn").asText());
+        assertEquals("1", answer.at("/environment/AWS_LAMBDA_FUNCTION_VERSION").asText());
+        functions.alias(latest.arn(), "live", "2");
+        assertEquals("2", functions.find(latest.arn() + ":live").orElseThrow().version());
+        assertEquals(
+                "$LATEST",
+                functions.find(latest.arn() + ":$LATEST").orElseThrow().version());
+        assertTrue(functions.find(latest.arn() + ":gone").isEmpty());
+        functions.remove(latest.arn());
+        assertTrue(functions.find(latest.arn() + ":live").isEmpty());
+        assertEquals(0, functions.jvms());
+    }
+
+    @Test
     void anUnknownFunctionIsRefusedWithTheKnownOnes() {
         put("f", TestHandlers.Echo.class);
         var refused = assertThrows(IllegalArgumentException.class, () -> invoke("g", "{}"));
-        assertTrue(refused.getMessage().contains("[f]"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(":function:f]"), refused.getMessage());
     }
 
     @Test

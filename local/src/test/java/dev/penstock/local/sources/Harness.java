@@ -16,10 +16,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingConfiguration;
 import software.amazon.awssdk.services.lambda.model.EventSourcePosition;
 import software.amazon.awssdk.services.lambda.model.FunctionResponseType;
@@ -79,15 +77,7 @@ final class Harness implements Invoker, Destinations {
     Ports ports() {
         Metrics sum = (name, value, unit, dimensions) -> metrics.merge(name, value, Double::sum);
         return new Ports(
-                stream,
-                arn -> arn.equals(MemoryStream.ARN) ? Optional.of(StreamViewType.NEW_AND_OLD_IMAGES) : Optional.empty(),
-                this,
-                this,
-                checkpoints,
-                clock,
-                sum,
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+                stream, stream, this, this, checkpoints, clock, sum, Duration.ofMillis(1), Duration.ofMillis(5));
     }
 
     Mapping mapping() {

@@ -1,6 +1,7 @@
 package dev.penstock.local.sources;
 
 import dev.penstock.local.streams.ShardReader;
+import dev.penstock.local.streams.StreamDirectory;
 import dev.penstock.local.streams.StreamRecord;
 import dev.penstock.local.streams.StreamRecord.EventName;
 import java.math.BigInteger;
@@ -12,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** A stream in memory whose shards can be split and trimmed by hand. */
-final class MemoryStream implements ShardReader {
+final class MemoryStream implements ShardReader, StreamDirectory {
     static final String ARN =
             "arn:aws:dynamodb:eu-central-1:000000000000:table/Customers/stream/2026-01-01T00:00:00.000";
 
@@ -87,6 +90,18 @@ final class MemoryStream implements ShardReader {
 
     synchronized Shard openShard() {
         return shards.getLast();
+    }
+
+    @Override
+    public List<Stream> streams() {
+        return List.of(new Stream(
+                ARN,
+                "2026-01-01T00:00:00.000",
+                "Customers",
+                List.of(),
+                StreamViewType.NEW_AND_OLD_IMAGES,
+                StreamStatus.ENABLED,
+                Instant.EPOCH));
     }
 
     @Override
