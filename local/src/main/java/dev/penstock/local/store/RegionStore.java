@@ -1,0 +1,352 @@
+package dev.penstock.local.store;
+
+import dev.penstock.local.clock.MovableClock;
+import dev.penstock.local.journal.Cause;
+import dev.penstock.local.journal.Change;
+import dev.penstock.local.journal.Document;
+import dev.penstock.local.journal.Journal;
+import dev.penstock.local.journal.JournalFailure;
+import dev.penstock.local.journal.Micros;
+import dev.penstock.local.journal.Registry;
+import dev.penstock.local.streams.JournalShards;
+import dev.penstock.local.streams.StreamState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
+
+/**
+ * All that one region holds: tables, items, streams, and the journal from which they are rebuilt at each start.
+ *
+ * <p>Read items from {@link #engine()}; never write to it: writes go through the methods here, so that each leaves its
+ * frame in the journal before it is answered. Threadsafe.
+ */
+public final class RegionStore implements AutoCloseable {
+    private final String region;
+    private final MovableClock clock;
+    private final DynamoDbClient engine;
+    private final EngineTables engineTables;
+    private final Journal journal;
+    private final Tables tables;
+    private final JournalShards streams;
+    private final Barrier barrier = new Barrier();
+    private final WriteGate gate;
+    private final ItemWrites items;
+    private final BatchWrites batches;
+    private final Maintenance maintenance;
+    private final List<Consumer<Table>> beforeDelete = new CopyOnWriteArrayList<>();
+
+    /**
+     * How a region is opened.
+     *
+     * @param folder of its journal; created if missing
+     * @param engine keeps the items; empty at first, unless {@code engineKeepsItems}
+     * @param engineKeepsItems an engine that outlives this process: it is not loaded from the journal
+     * @param onFailure told when the journal can't be written any more; must stop the runtime
+     * @param onLoaded told how many items were loaded so far
+     */
+    public record Options(
+            String region,
+            MovableClock clock,
+            Path folder,
+            DynamoDbClient engine,
+            boolean engineKeepsItems,
+            Journal.Options journal,
+            Consumer<JournalFailure> onFailure,
+            Consumer<Long> onLoaded) {
+
+        /** With the embedded engine's client and otherwise the usual settings. */
+        public Options(String region, MovableClock clock, Path folder, DynamoDbClient engine) {
+            this(region, clock, folder, engine, false, Journal.Options.DEFAULT, failure -> {}, count -> {});
+        }
+    }
+
+    private RegionStore(Options options) {
+        this.region = options.region();
+        this.clock = options.clock();
+        this.engine = options.engine();
+        this.engineTables = new EngineTables(engine);
+        this.journal = Journal.open(options.folder(), clock, options.journal());
+        this.tables = new Tables(journal.registry());
+        this.streams = new JournalShards(journal, clock);
+        this.gate = new WriteGate(
+                engine, tables, journal, barrier, options.journal().faults(), options.onFailure());
+        this.items = new ItemWrites(gate);
+        this.batches = new BatchWrites(gate);
+        this.maintenance = new Maintenance(this);
+    }
+
+    /** Opens the region and rebuilds what its journal holds. */
+    public static RegionStore open(Options options) {
+        RegionStore store = new RegionStore(options);
+        try {
+            // What is recorded can't be in the future: after a restart the clock goes on from there.
+            Duration ahead = Duration.between(store.clock.instant(), Micros.toInstant(store.journal.last()));
+            if (ahead.isPositive()) {
+                store.clock.advance(ahead);
+            }
+            new Recovery(store.engine, store.journal, store.tables).run(options.engineKeepsItems(), options.onLoaded());
+            store.streams.recover();
+            store.journal.follow(store.maintenance);
+            return store;
+        } catch (RuntimeException e) {
+            store.journal.close();
+            throw e;
+        }
+    }
+
+    public String region() {
+        return region;
+    }
+
+    public MovableClock clock() {
+        return clock;
+    }
+
+    /** For reading only. */
+    public DynamoDbClient engine() {
+        return engine;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Named documents of any feature, durable. */
+    public Registry registry() {
+        return journal.registry();
+    }
+
+    public Tables tables() {
+        return tables;
+    }
+
+    /** Both the shard reader and the directory of streams. */
+    public JournalShards streams() {
+        return streams;
+    }
+
+    public PutItemResponse put(PutItemRequest request) {
+        return items.put(request);
+    }
+
+    public UpdateItemResponse update(UpdateItemRequest request) {
+        return items.update(request);
+    }
+
+    public DeleteItemResponse delete(DeleteItemRequest request) {
+        return items.delete(request, Cause.USER);
+    }
+
+    /** A delete that is not a user's: the stream shows why. */
+    public DeleteItemResponse delete(DeleteItemRequest request, Cause cause) {
+        return items.delete(request, cause);
+    }
+
+    public BatchWriteItemResponse batchWrite(BatchWriteItemRequest request) {
+        return batches.write(request);
+    }
+
+    /** The state of a table at any time that the journal covers. */
+    public PointInTime pointInTime() {
+        return new PointInTime(this);
+    }
+
+    /**
+     * Makes a table; it is durable when this returns. A stream that its description asks for is enabled at once.
+     *
+     * @param described with name and ARN; with status CREATING it takes no requests until {@link #activate}, and is
+     *     removed again if the process ends before that
+     * @param further documents about the table, to become durable with it
+     */
+    public Table create(TableDescription described, Function<Table, List<Document>> further) {
+        return create(described, further, () -> engineTables.create(described));
+    }
+
+    /** As {@link #create(TableDescription, Function)}, made in the engine by the caller. */
+    public Table create(TableDescription described, Function<Table, List<Document>> documents, Runnable make) {
+        return barrier.alone(() -> {
+            make.run();
+            Table table = new Table(tables.nextNumber(), described);
+            List<Document> further = documents.apply(table);
+            var wanted = described.streamSpecification();
+            if (wanted != null && Boolean.TRUE.equals(wanted.streamEnabled())) {
+                StreamState stream = newStream(table, wanted.streamViewType());
+                table = streaming(table, stream);
+                streams.enable(stream, join(Tables.creating(table), further));
+            } else {
+                journal.append(List.of(), join(Tables.creating(table), further));
+            }
+            tables.put(table);
+            return table;
+        });
+    }
+
+    /**
+     * Fills a table that is still being made: no stream shows it, no reader sees a half of it.
+     *
+     * @throws IllegalStateException when the table is active already
+     */
+    public void load(Table table, List<Map<String, AttributeValue>> loaded) {
+        if (tables.described(table.name()).isActive()) {
+            throw new IllegalStateException(table.name() + " is active; only a table in status CREATING is loaded");
+        }
+        List<Change> changes = loaded.stream()
+                .map(item -> new Change(table.number(), null, item, Cause.USER))
+                .toList();
+        barrier.write(() -> {
+            engineTables.write(changes, Map.of(table.number(), table));
+            gate.append(changes, List.of());
+            return table;
+        });
+    }
+
+    /** Opens a table that was created in status CREATING. */
+    public Table activate(Table table) {
+        return declare(
+                table,
+                table.description().toBuilder().tableStatus(TableStatus.ACTIVE).build(),
+                List.of());
+    }
+
+    /** Changes what is declared about a table; the engine's part, if any, has been done by the caller. */
+    public Table declare(Table table, TableDescription changed, List<Document> further) {
+        return barrier.alone(() -> {
+            Table next = table.with(changed);
+            journal.append(List.of(), join(Tables.declaring(next), further));
+            tables.put(next);
+            return next;
+        });
+    }
+
+    /** Changes capacity or indexes of a table in the engine, while no write is under way. */
+    public void updateEngine(UpdateTableRequest update) {
+        alone(() -> {
+            engineTables.update(update);
+            return update;
+        });
+    }
+
+    /** What the engine says about a table: counts and sizes. Waits while an index is being made. */
+    public TableDescription engineDescription(Table table) {
+        return barrier.write(() -> engine.describeTable(describe -> describe.tableName(table.name()))
+                .table());
+    }
+
+    /** Enables the stream of a table under a new label and answers the table as it is then described. */
+    public Table enableStream(Table table, StreamViewType view) {
+        return barrier.alone(() -> {
+            StreamState stream = newStream(table, view);
+            Table next = streaming(table, stream);
+            streams.enable(stream, Tables.declaring(next));
+            tables.put(next);
+            return next;
+        });
+    }
+
+    private StreamState newStream(Table table, StreamViewType view) {
+        return StreamState.enabled(
+                table.arn(),
+                table.name(),
+                table.number(),
+                table.keyNames(),
+                view.toString(),
+                journal.last(),
+                clock.instant());
+    }
+
+    private static Table streaming(Table table, StreamState stream) {
+        return table.with(table.description().toBuilder()
+                .streamSpecification(spec -> spec.streamEnabled(true).streamViewType(stream.viewType()))
+                .latestStreamArn(stream.arn())
+                .latestStreamLabel(stream.label())
+                .build());
+    }
+
+    /** Disables the stream of a table; its records can be read for 24 hours more. */
+    public Table disableStream(Table table) {
+        return barrier.alone(() -> {
+            @Nullable StreamSpecification none = null;
+            Table next = table.with(
+                    table.description().toBuilder().streamSpecification(none).build());
+            streams.disable(table.number(), Tables.declaring(next));
+            tables.put(next);
+            return next;
+        });
+    }
+
+    /** Splits a shard in two, while no write is under way. */
+    public void splitShard(String streamArn, String shardId) {
+        alone(() -> {
+            streams.split(streamArn, shardId);
+            return shardId;
+        });
+    }
+
+    /** Called with each table before it is deleted, while no write is under way: a backup of it can still be made. */
+    public void beforeDelete(Consumer<Table> listener) {
+        beforeDelete.add(listener);
+    }
+
+    /** Deletes a table and all documents kept under {@link Table#document}. */
+    public void delete(Table table) {
+        alone(() -> {
+            beforeDelete.forEach(listener -> listener.accept(table));
+            streams.disable(table.number(), tables.removing(table));
+            tables.remove(table);
+            engine.deleteTable(delete -> delete.tableName(table.name()));
+            return table;
+        });
+    }
+
+    /** Runs a change of control state while no write is under way. */
+    public <T> T alone(Supplier<T> change) {
+        return barrier.alone(change);
+    }
+
+    /** Returns once every write that the engine has is in the journal too. */
+    public void passBarrier() {
+        barrier.pass();
+    }
+
+    /** Writes a checkpoint and drops what is too old, now rather than when the journal has grown. */
+    public void checkpoint() {
+        maintenance.run();
+    }
+
+    @Override
+    public void close() {
+        maintenance.close();
+        barrier.alone(() -> {
+            journal.close();
+            return journal;
+        });
+    }
+
+    private static List<Document> join(List<Document> documents, List<Document> further) {
+        List<Document> all = new ArrayList<>(documents);
+        all.addAll(further);
+        return all;
+    }
+}
