@@ -1,0 +1,330 @@
+package dev.penstock.local.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.clock.MovableClock;
+import dev.penstock.local.dynamodb.DynamoDb;
+import dev.penstock.local.gateway.AwsError;
+import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.store.EmbeddedEngine;
+import dev.penstock.local.store.RegionStore;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BackupNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.BackupStatus;
+import software.amazon.awssdk.services.dynamodb.model.BackupTypeFilter;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.InvalidRestoreTimeException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryUnavailableException;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+
+/** Recovery through the official client: what comes back is what was there at the second asked for. */
+class RecoveryTest {
+    private static final int POLLS = 1_000_000;
+
+    private final MovableClock clock = new MovableClock(Instant::now);
+    private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
+
+    @TempDir
+    Path folder;
+
+    private EmbeddedEngine engine;
+    private RegionStore store;
+    private BackupApi.Region region;
+    private Gateway gateway;
+    private DynamoDbClient client;
+
+    @BeforeEach
+    void open() {
+        engine = EmbeddedEngine.start();
+        store = RegionStore.open(
+                new RegionStore.Options("eu-west-1", clock, folder.resolve("journal"), engine.client()));
+        region = BackupApi.Region.open(store, folder.resolve("backups"), tasks);
+        gateway = Gateway.open(new InetSocketAddress("127.0.0.1", 0), "eu-west-1")
+                .add(new BackupApi(name -> region).addTo(new DynamoDb(name -> store, clock)));
+        client = DynamoDbClient.builder()
+                .endpointOverride(gateway.endpoint())
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .build();
+        client.createTable(table -> table.tableName("Orders")
+                .attributeDefinitions(attribute("id"), attribute("status"))
+                .keySchema(key("id"))
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .streamSpecification(
+                        stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
+                .globalSecondaryIndexes(index -> index.indexName("byStatus")
+                        .keySchema(key("status"))
+                        .projection(projection -> projection.projectionType(ProjectionType.ALL))));
+        recovery(true, 7);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        gateway.close();
+        tasks.close();
+        store.close();
+        engine.close();
+    }
+
+    @Test
+    void restoresToThePastSecond() {
+        put("a", "OPEN");
+        put("b", "OPEN");
+        Instant mark = clock.instant();
+        clock.advance(Duration.ofSeconds(1));
+        put("a", "SHIPPED");
+        put("c", "OPEN");
+        client.deleteItem(delete -> delete.tableName("Orders").key(Map.of("id", AttributeValue.fromS("b"))));
+        restore("Orders", "Restored", mark);
+        TableDescription restored = awaitActive("Restored");
+        assertEquals(Map.of("a", "OPEN", "b", "OPEN"), items("Restored"));
+        assertEquals(2, countByStatus("Restored", "OPEN"));
+        assertNull(restored.streamSpecification(), "a restore drops the stream");
+        assertNull(restored.restoreSummary(), "the summary is gone once the table is active");
+        assertEquals(
+                PointInTimeRecoveryStatus.DISABLED,
+                client.describeContinuousBackups(describe -> describe.tableName("Restored"))
+                        .continuousBackupsDescription()
+                        .pointInTimeRecoveryDescription()
+                        .pointInTimeRecoveryStatus());
+    }
+
+    @Test
+    void windowIsWhatTheSettingAndTheClockSay() {
+        Instant before = clock.instant().minusSeconds(5);
+        clock.advance(Duration.ofDays(10));
+        var description = client.describeContinuousBackups(describe -> describe.tableName("Orders"))
+                .continuousBackupsDescription()
+                .pointInTimeRecoveryDescription();
+        assertEquals(7, description.recoveryPeriodInDays());
+        assertEquals(
+                Duration.ofDays(7),
+                Duration.between(description.earliestRestorableDateTime(), description.latestRestorableDateTime()));
+        assertThrows(InvalidRestoreTimeException.class, () -> restore("Orders", "Restored", before));
+        Instant future = clock.instant().plusSeconds(60);
+        assertThrows(InvalidRestoreTimeException.class, () -> restore("Orders", "Restored", future));
+    }
+
+    @Test
+    void refusesWhatAwsRefuses() {
+        Instant now = clock.instant();
+        assertThrows(TableNotFoundException.class, () -> restore("Missing", "Restored", now));
+        assertThrows(TableAlreadyExistsException.class, () -> restore("Orders", "Orders", now));
+        assertThrows(DynamoDbException.class, () -> restore("Orders", "Restored", null));
+        assertThrows(DynamoDbException.class, () -> recovery(true, 0));
+        assertThrows(DynamoDbException.class, () -> recovery(true, 36));
+        recovery(false, null);
+        assertThrows(PointInTimeRecoveryUnavailableException.class, () -> restore("Orders", "Restored", now));
+    }
+
+    @Test
+    void indexOverrideDropsIndexesButAddsNone() {
+        client.restoreTableToPointInTime(restore -> restore.sourceTableName("Orders")
+                .targetTableName("Restored")
+                .useLatestRestorableTime(true)
+                .globalSecondaryIndexOverride(List.of()));
+        TableDescription restored = awaitActive("Restored");
+        assertEquals(0, restored.globalSecondaryIndexes().size());
+        assertEquals(1, restored.attributeDefinitions().size());
+        assertThrows(
+                DynamoDbException.class,
+                () -> client.restoreTableToPointInTime(restore -> restore.sourceTableName("Orders")
+                        .targetTableName("Other")
+                        .useLatestRestorableTime(true)
+                        .globalSecondaryIndexOverride(index -> index.indexName("new")
+                                .keySchema(key("status"))
+                                .projection(projection -> projection.projectionType(ProjectionType.ALL)))));
+    }
+
+    @Test
+    void backupHoldsTheItemsUntilItIsDeleted() {
+        put("a", "OPEN");
+        String arn = backUp("before-migration");
+        put("a", "SHIPPED");
+        put("b", "OPEN");
+        var description =
+                client.describeBackup(describe -> describe.backupArn(arn)).backupDescription();
+        assertEquals(1, description.sourceTableDetails().itemCount());
+        assertTrue(description.backupDetails().backupSizeBytes() > 0);
+        client.restoreTableFromBackup(restore -> restore.backupArn(arn).targetTableName("Restored"));
+        awaitActive("Restored");
+        assertEquals(Map.of("a", "OPEN"), items("Restored"));
+        clock.advance(Duration.ofDays(400));
+        assertEquals(
+                1,
+                client.listBackups(list -> list.tableName("Orders"))
+                        .backupSummaries()
+                        .size());
+        client.deleteBackup(delete -> delete.backupArn(arn));
+        assertThrows(BackupNotFoundException.class, () -> client.describeBackup(describe -> describe.backupArn(arn)));
+    }
+
+    @Test
+    void oneRestoreAtATimeReadsABackup() {
+        String arn = backUp("one-at-a-time");
+        BackupDocument backup = region.backups().find(arn);
+        Runnable release = region.backups().use(backup);
+        assertEquals(
+                "BackupInUseException",
+                assertThrows(AwsError.class, () -> region.backups().use(backup)).code());
+        assertEquals(
+                "BackupInUseException",
+                assertThrows(AwsError.class, () -> region.backups().delete(arn)).code());
+        release.run();
+        region.backups().delete(arn);
+    }
+
+    @Test
+    void halfMadeBackupIsRemovedAtTheNextStart() {
+        put("a", "OPEN");
+        String whole = backUp("whole");
+        BackupDocument document = region.backups().find(whole);
+        store.registry()
+                .put(
+                        "backup/half",
+                        new BackupDocument(
+                                "half",
+                                document.arn() + "-half",
+                                "half",
+                                "USER",
+                                "CREATING",
+                                document.time(),
+                                null,
+                                0,
+                                0,
+                                document.table()));
+        BackupApi.Region again = BackupApi.Region.open(store, folder.resolve("backups"), tasks);
+        assertEquals(
+                List.of(whole),
+                again.backups().all().stream().map(BackupDocument::arn).toList());
+    }
+
+    @Test
+    void deletedTableLeavesASystemBackupForThirtyFiveDays() {
+        put("a", "OPEN");
+        client.deleteTable(delete -> delete.tableName("Orders"));
+        var left = client.listBackups(list -> list.backupType(BackupTypeFilter.SYSTEM))
+                .backupSummaries();
+        assertEquals("Orders$DeletedTableBackup", left.getFirst().backupName());
+        client.restoreTableFromBackup(
+                restore -> restore.backupArn(left.getFirst().backupArn()).targetTableName("Orders"));
+        awaitActive("Orders");
+        assertEquals(Map.of("a", "OPEN"), items("Orders"));
+        clock.advance(Duration.ofDays(35));
+        assertEquals(
+                0,
+                client.listBackups(list -> list.backupType(BackupTypeFilter.SYSTEM))
+                        .backupSummaries()
+                        .size());
+    }
+
+    private void recovery(boolean enabled, Integer days) {
+        client.updateContinuousBackups(update -> update.tableName("Orders")
+                .pointInTimeRecoverySpecification(
+                        recovery -> recovery.pointInTimeRecoveryEnabled(enabled).recoveryPeriodInDays(days)));
+    }
+
+    private void put(String id, String status) {
+        client.putItem(put -> put.tableName("Orders")
+                .item(Map.of("id", AttributeValue.fromS(id), "status", AttributeValue.fromS(status))));
+    }
+
+    private void restore(String source, String target, Instant time) {
+        client.restoreTableToPointInTime(
+                restore -> restore.sourceTableName(source).targetTableName(target).restoreDateTime(time));
+    }
+
+    private String backUp(String name) {
+        String arn = client.createBackup(
+                        backup -> backup.tableName("Orders").backupName(name))
+                .backupDetails()
+                .backupArn();
+        for (int i = 0; i < POLLS; i++) {
+            if (client.describeBackup(describe -> describe.backupArn(arn))
+                            .backupDescription()
+                            .backupDetails()
+                            .backupStatus()
+                    == BackupStatus.AVAILABLE) {
+                return arn;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("the backup never became available: " + arn);
+    }
+
+    private TableDescription awaitActive(String table) {
+        for (int i = 0; i < POLLS; i++) {
+            TableDescription description =
+                    client.describeTable(describe -> describe.tableName(table)).table();
+            if (description.tableStatus() == TableStatus.ACTIVE) {
+                return description;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("the table never became active: " + table);
+    }
+
+    private Map<String, String> items(String table) {
+        Map<String, String> items = new TreeMap<>();
+        client.scan(scan -> scan.tableName(table))
+                .items()
+                .forEach(item ->
+                        items.put(item.get("id").s(), item.get("status").s()));
+        return items;
+    }
+
+    private int countByStatus(String table, String status) {
+        return client.query(query -> query.tableName(table)
+                        .indexName("byStatus")
+                        .keyConditionExpression("#s = :s")
+                        .expressionAttributeNames(Map.of("#s", "status"))
+                        .expressionAttributeValues(Map.of(":s", AttributeValue.fromS(status))))
+                .count();
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name) {
+        return KeySchemaElement.builder()
+                .attributeName(name)
+                .keyType(KeyType.HASH)
+                .build();
+    }
+}
