@@ -31,19 +31,22 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     private static final Map<String, Assembly> STAGES = new TreeMap<>();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The assembly of a stage as cdk.json describes it; {@code prod-dax} is prod with all that is optional. */
+    /** The assembly of a stage as cdk.json describes it; {@code prod-dax} is prod with DAX, {@code
+     * prod-away} is prod with its second region active. */
     static synchronized Assembly of(String stage) {
         return STAGES.computeIfAbsent(
                 stage,
                 name -> name.equals("prod-dax")
                         ? synthesize(Storefront.catalog(), "prod", "penstock:dax", "true")
-                        : synthesize(Storefront.catalog(), name));
+                        : name.equals("prod-away")
+                                ? synthesize(Storefront.catalog(), "prod", "penstock:activeRegion", "us-west-2")
+                                : synthesize(Storefront.catalog(), name));
     }
 
     /** A new assembly of another catalog, or with more context: key, value, key, value... */
     static Assembly synthesize(Catalog catalog, String stage, Object... context) {
         App app = app(stage, context);
-        InfraApp.define(app, settings(app), catalog);
+        new StackGraph(app, settings(app), catalog).define();
         return read(Path.of(app.synth().getDirectory()));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NoLookupsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "dev", "prod", "prod-dax"})
+    @ValueSource(strings = {"local", "dev", "prod", "prod-dax", "prod-away"})
     void synthesizesWithoutCredentials(String stage) {
         var manifest = CdkJson.read(Assembly.of(stage).directory().resolve(Path.of("manifest.json")));
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackRulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "dev", "prod", "prod-dax"})
+    @ValueSource(strings = {"local", "dev", "prod", "prod-dax", "prod-away"})
     void noTemplateBreaksARule(String stage) {
         assertEquals(
                 List.of(),

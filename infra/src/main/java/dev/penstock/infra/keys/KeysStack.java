@@ -26,13 +26,11 @@ public final class KeysStack extends StageStack {
                 .build();
     }
 
-    /** The ARN of the key in the primary region. */
-    public String keyArn() {
-        return data.getKeyArn();
-    }
-
-    /** The ARN that the key's replica has in another region: a multi-Region key has one id everywhere. */
+    /**
+     * The key's ARN in a region: a multi-Region key has one id everywhere. Elsewhere than in the primary region a stack that
+     * uses it reads the id from this stack's output: a weak reference, as strong ones between regions need custom resources.
+     */
     public String keyArn(String region) {
-        return arn("kms", region, "key", data.getKeyId());
+        return region.equals(settings().region()) ? data.getKeyArn() : arn("kms", region, "key", data.getKeyId());
     }
 }

@@ -3,8 +3,6 @@ package dev.penstock.infra.keys;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import java.util.List;
-import software.amazon.awscdk.CrossStackReferences;
-import software.amazon.awscdk.ReferenceStrength;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.AccountRootPrincipal;
 import software.amazon.awscdk.services.iam.PolicyDocument;
@@ -18,10 +16,8 @@ public final class ReplicaKeyStack extends StageStack {
 
     public ReplicaKeyStack(Construct scope, Settings settings, String region, KeysStack keys) {
         super(scope, "Keys", settings, region, "The replica of Penstock's data key in " + region);
-        // Strong references between regions need custom resources; this one is read once, when the replica is made.
-        CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
         var replica = CfnReplicaKey.Builder.create(this, "Data")
-                .primaryKeyArn(keys.keyArn())
+                .primaryKeyArn(keys.keyArn(settings.region()))
                 .description("Encrypts tables and buckets of " + settings.prefix() + "* in " + region)
                 .keyPolicy(PolicyDocument.Builder.create()
                         .statements(List.of(PolicyStatement.Builder.create()

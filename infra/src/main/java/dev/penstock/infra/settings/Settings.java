@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param replicaRegions the other regions of tables that the catalog declares global, in the order in which they were
  *     added; may be empty
  * @param activeRegion the region whose consumers act on a global table: the primary or one of the replicas
+ * @param streamGeneration raise it after a replica's stream was switched off and on, so that its new ARN is looked up
  * @param backupRegion where recovery points are copied to; empty: no copy
  * @param customerKey whether data is encrypted with a customer managed KMS key
  * @param vaultLock the lock of the backup vault
@@ -29,6 +30,7 @@ public record Settings(
         String region,
         List<String> replicaRegions,
         String activeRegion,
+        int streamGeneration,
         String backupRegion,
         boolean customerKey,
         VaultLock vaultLock,

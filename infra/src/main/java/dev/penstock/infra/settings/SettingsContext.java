@@ -18,6 +18,7 @@ public final class SettingsContext {
     private static final Set<String> KNOWN = Set.of(
             "replicaRegions",
             "activeRegion",
+            "streamGeneration",
             "backupRegion",
             "customerKey",
             "vaultLock",
@@ -64,6 +65,7 @@ public final class SettingsContext {
                 region,
                 strings("replicaRegions"),
                 text("activeRegion", region),
+                number("streamGeneration", 1),
                 text("backupRegion", ""),
                 flag("customerKey"),
                 vaultLock(),
@@ -95,6 +97,14 @@ public final class SettingsContext {
 
     private String text(String name, String otherwise) {
         return value(name) instanceof Object given ? given.toString() : otherwise;
+    }
+
+    private int number(String name, int otherwise) {
+        String given = text(name, Integer.toString(otherwise));
+        if (!given.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("%s is '%s': allowed is a whole number".formatted(name, given));
+        }
+        return Integer.parseInt(given);
     }
 
     private boolean flag(String name) {

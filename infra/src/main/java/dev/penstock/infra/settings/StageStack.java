@@ -2,8 +2,10 @@ package dev.penstock.infra.settings;
 
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.CrossStackReferences;
 import software.amazon.awscdk.DefaultStackSynthesizer;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.ReferenceStrength;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -25,6 +27,12 @@ public abstract class StageStack extends Stack {
     protected StageStack(Construct scope, String id, Settings settings, String region, String description) {
         super(scope, id(id, settings, region), props(id, settings, region, description));
         this.settings = settings;
+        if (!region.equals(settings.region())) {
+            // Within a region references are strong: nobody can delete a stream that is read. A strong one between
+            // regions
+            // would need custom resources, so what another region needs is read from a stack's output.
+            CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
+        }
     }
 
     private static String id(String id, Settings settings, String region) {
@@ -57,7 +65,7 @@ public abstract class StageStack extends Stack {
     }
 
     /** The ARN of something in this account and region whose name is known: needs no reference between stacks. */
-    protected final String arn(String service, String resource, String name) {
+    public final String arn(String service, String resource, String name) {
         return arn(service, getRegion(), resource, name);
     }
 

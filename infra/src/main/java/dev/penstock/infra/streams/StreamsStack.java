@@ -5,10 +5,10 @@ import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.functions.JavaFunction;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
-import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Consumer;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import software.amazon.awscdk.Duration;
 import software.constructs.Construct;
 
@@ -21,14 +21,14 @@ public final class StreamsStack extends StageStack {
     /**
      * Defines the consumers of a region.
      *
-     * @param streamArn the stream of a table in this region
+     * @param streamArn the stream of a table in this region, for the stack that reads it
      */
     public StreamsStack(
             Construct scope,
             Settings settings,
             String region,
-            Catalog catalog,
-            UnaryOperator<String> streamArn,
+            List<Consumer> consumers,
+            BiFunction<StageStack, String, String> streamArn,
             Optional<String> keyArn) {
         super(scope, "Streams", settings, region, "The functions that read the tables' streams");
         var access = new ConsumerAccess(
@@ -38,8 +38,8 @@ public final class StreamsStack extends StageStack {
                 name -> arn("dynamodb", "table", name),
                 arn("ses", "identity", settings.mailFrom()),
                 arn("ses", "configuration-set", EmailStack.configurationSet(settings)));
-        for (Consumer consumer : catalog.allConsumers()) {
-            String stream = streamArn.apply(consumer.source());
+        for (Consumer consumer : consumers) {
+            String stream = streamArn.apply(this, consumer.source());
             var handler = new StreamHandler(
                     this,
                     settings,

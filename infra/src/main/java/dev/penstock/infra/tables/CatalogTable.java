@@ -1,15 +1,12 @@
 package dev.penstock.infra.tables;
 
 import dev.penstock.infra.backup.BackupTag;
-import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.lambdas.catalog.Attribute;
 import dev.penstock.lambdas.catalog.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.CfnTag;
 import software.amazon.awscdk.RemovalPolicy;
@@ -22,9 +19,7 @@ import software.amazon.awscdk.services.dynamodb.MultiRegionConsistency;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.ReplicaTableProps;
 import software.amazon.awscdk.services.dynamodb.StreamViewType;
-import software.amazon.awscdk.services.dynamodb.TableEncryptionV2;
 import software.amazon.awscdk.services.dynamodb.TableV2;
-import software.amazon.awscdk.services.kms.Key;
 import software.constructs.Construct;
 
 /** One table as the catalog declares it; each replica has the same protection as the primary. */
@@ -34,7 +29,7 @@ final class CatalogTable {
     private final Table declared;
     private final TableV2 table;
 
-    CatalogTable(Construct scope, Settings settings, Table declared, Optional<KeysStack> keys) {
+    CatalogTable(Construct scope, Settings settings, Table declared, Encryption encryption) {
         this.settings = settings;
         this.declared = declared;
         var builder = TableV2.Builder.create(scope, declared.name())
@@ -50,7 +45,7 @@ final class CatalogTable {
                 .contributorInsightsSpecification(throttledKeys())
                 .deletionProtection(settings.keepsData())
                 .removalPolicy(settings.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .encryption(encryption(scope, keys))
+                .encryption(encryption.of(declared))
                 .tags(tags());
         Optional.ofNullable(declared.sortKey()).ifPresent(key -> builder.sortKey(attribute(key)));
         List<String> replicas = declared.isGlobal() ? settings.replicaRegions() : List.of();
@@ -113,20 +108,6 @@ final class CatalogTable {
                 .enabled(true)
                 .mode(ContributorInsightsMode.THROTTLED_KEYS)
                 .build();
-    }
-
-    private TableEncryptionV2 encryption(Construct scope, Optional<KeysStack> keys) {
-        if (keys.isEmpty()) {
-            return TableEncryptionV2.dynamoOwnedKey();
-        }
-        var key = Key.fromKeyArn(scope, declared.name() + "Key", keys.get().keyArn());
-        if (!declared.isGlobal()) {
-            return TableEncryptionV2.customerManagedKey(key);
-        }
-        Map<String, String> replicaKeys = new TreeMap<>();
-        settings.replicaRegions()
-                .forEach(region -> replicaKeys.put(region, keys.get().keyArn(region)));
-        return TableEncryptionV2.customerManagedKey(key, replicaKeys);
     }
 
     private List<CfnTag> tags() {

@@ -6,6 +6,7 @@ import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Table;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -17,10 +18,18 @@ public final class TablesStack extends StageStack {
 
     private final Map<String, TableV2> tables = new LinkedHashMap<>();
 
+    /** All tables in the primary region, which owns the replicas too. */
     public TablesStack(Construct scope, Settings settings, Catalog catalog, Optional<KeysStack> keys) {
-        super(scope, "Tables", settings, settings.region(), "The tables of the catalog");
-        for (Table table : catalog.allTables()) {
-            tables.put(table.name(), new CatalogTable(this, settings, table, keys).table());
+        this(scope, settings, settings.region(), catalog.allTables(), keys);
+    }
+
+    /** Tables of one region that no other region shares. */
+    public TablesStack(
+            Construct scope, Settings settings, String region, List<Table> declared, Optional<KeysStack> keys) {
+        super(scope, "Tables", settings, region, "The tables of the catalog");
+        for (Table table : declared) {
+            var encryption = new Encryption(this, settings, region, keys);
+            tables.put(table.name(), new CatalogTable(this, settings, table, encryption).table());
         }
     }
 

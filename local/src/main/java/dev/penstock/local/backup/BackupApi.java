@@ -162,7 +162,8 @@ public final class BackupApi {
 
     private DescribeBackupResponse describeBackup(RegionStore store, DescribeBackupRequest asked) {
         return DescribeBackupResponse.builder()
-                .backupDescription(region(store).backups().find(asked.backupArn()).description())
+                .backupDescription(
+                        region(store).backups().find(asked.backupArn()).description())
                 .build();
     }
 
@@ -199,7 +200,8 @@ public final class BackupApi {
 
     private DeleteBackupResponse delete(RegionStore store, DeleteBackupRequest asked) {
         return DeleteBackupResponse.builder()
-                .backupDescription(region(store).backups().delete(asked.backupArn()).description())
+                .backupDescription(
+                        region(store).backups().delete(asked.backupArn()).description())
                 .build();
     }
 

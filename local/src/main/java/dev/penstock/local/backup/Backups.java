@@ -129,7 +129,8 @@ public final class Backups {
 
     private BackupDocument declare(Table table, String name, BackupType type, @Nullable Instant expires) {
         Instant now = store.clock().instant();
-        String id = "%014d-%08x".formatted(now.toEpochMilli(), ThreadLocalRandom.current().nextInt());
+        String id = "%014d-%08x"
+                .formatted(now.toEpochMilli(), ThreadLocalRandom.current().nextInt());
         return new BackupDocument(
                 id,
                 table.arn() + "/backup/" + id,
@@ -146,11 +147,13 @@ public final class Backups {
     private void fill(Table table, BackupDocument backup) {
         try {
             Totals totals = new Totals();
-            ItemFile.write(file(backup), sink -> store.pointInTime().scan(table, backup.time(), item -> {
-                totals.items++;
-                totals.bytes += ItemSize.of(item);
-                sink.accept(item);
-            }));
+            ItemFile.write(
+                    file(backup),
+                    sink -> store.pointInTime().scan(table, backup.time(), item -> {
+                        totals.items++;
+                        totals.bytes += ItemSize.of(item);
+                        sink.accept(item);
+                    }));
             store.registry().put(PREFIX + backup.id(), backup.available(totals.bytes, totals.items));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "backup " + backup.arn() + " failed and is removed", e);

@@ -36,7 +36,8 @@ public final class ContinuousBackups {
             int days = asked.recoveryPeriodInDays() != null
                     ? asked.recoveryPeriodInDays()
                     : before.map(Recovery::days).orElse(Recovery.MAX_DAYS);
-            var since = before.map(Recovery::since).orElseGet(() -> store.clock().instant());
+            var since =
+                    before.map(Recovery::since).orElseGet(() -> store.clock().instant());
             store.registry().put(table.document(DOCUMENT), new Recovery(since, days));
         } else {
             store.registry().remove(table.document(DOCUMENT));

@@ -15,8 +15,7 @@ record Recovery(Instant since, int days) {
 
     Recovery {
         if (days < 1 || days > MAX_DAYS) {
-            throw AwsError.validation(
-                    "RecoveryPeriodInDays must be between 1 and " + MAX_DAYS + "; given: " + days);
+            throw AwsError.validation("RecoveryPeriodInDays must be between 1 and " + MAX_DAYS + "; given: " + days);
         }
     }
 

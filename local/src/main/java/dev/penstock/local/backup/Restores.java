@@ -50,8 +50,8 @@ final class Restores {
     TableDescription begin(
             @Nullable String target, TableDescription declared, RestoreSummary summary, Items items, Runnable done) {
         if (target == null || !target.matches("[a-zA-Z0-9_.-]{3,255}")) {
-            throw AwsError.validation("TargetTableName must have 3 to 255 characters of a-z, A-Z, 0-9, _, - and .; given: "
-                    + target);
+            throw AwsError.validation(
+                    "TargetTableName must have 3 to 255 characters of a-z, A-Z, 0-9, _, - and .; given: " + target);
         }
         if (store.tables().find(target).isPresent()) {
             throw new AwsError(400, "TableAlreadyExistsException", "Table already exists: " + target);
@@ -88,7 +88,11 @@ final class Restores {
             store.load(table, List.copyOf(chunk));
             // RestoreSummary is gone once the table is active, as on AWS.
             store.activate(store.declare(
-                    table, table.description().toBuilder().restoreSummary((RestoreSummary) null).build(), List.of()));
+                    table,
+                    table.description().toBuilder()
+                            .restoreSummary((RestoreSummary) null)
+                            .build(),
+                    List.of()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "restoring " + table.name() + " failed; the half-made table is removed", e);
             store.delete(table);

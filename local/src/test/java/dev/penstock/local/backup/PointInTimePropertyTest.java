@@ -30,13 +30,13 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -119,8 +119,7 @@ class PointInTimePropertyTest {
                         .tableName(table.name())
                         .key(key)
                         .updateExpression("ADD v :v")
-                        .expressionAttributeValues(
-                                Map.of(":v", AttributeValue.fromN(Integer.toString(step.value()))))
+                        .expressionAttributeValues(Map.of(":v", AttributeValue.fromN(Integer.toString(step.value()))))
                         .build());
                 int before = model.containsKey(id)
                         ? Integer.parseInt(model.get(id).get("v").n())

@@ -81,8 +81,7 @@ class RecoveryTest {
                 .attributeDefinitions(attribute("id"), attribute("status"))
                 .keySchema(key("id"))
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .streamSpecification(
-                        stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
+                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
                 .globalSecondaryIndexes(index -> index.indexName("byStatus")
                         .keySchema(key("status"))
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))));
@@ -262,13 +261,12 @@ class RecoveryTest {
     }
 
     private void restore(String source, String target, Instant time) {
-        client.restoreTableToPointInTime(
-                restore -> restore.sourceTableName(source).targetTableName(target).restoreDateTime(time));
+        client.restoreTableToPointInTime(restore ->
+                restore.sourceTableName(source).targetTableName(target).restoreDateTime(time));
     }
 
     private String backUp(String name) {
-        String arn = client.createBackup(
-                        backup -> backup.tableName("Orders").backupName(name))
+        String arn = client.createBackup(backup -> backup.tableName("Orders").backupName(name))
                 .backupDetails()
                 .backupArn();
         for (int i = 0; i < POLLS; i++) {
@@ -300,8 +298,8 @@ class RecoveryTest {
         Map<String, String> items = new TreeMap<>();
         client.scan(scan -> scan.tableName(table))
                 .items()
-                .forEach(item ->
-                        items.put(item.get("id").s(), item.get("status").s()));
+                .forEach(
+                        item -> items.put(item.get("id").s(), item.get("status").s()));
         return items;
     }
 

@@ -1,0 +1,110 @@
+package dev.penstock.infra;
+
+import dev.penstock.infra.alarms.AlarmsStack;
+import dev.penstock.infra.backup.BackupStack;
+import dev.penstock.infra.backup.CopyVaultStack;
+import dev.penstock.infra.buckets.BucketsStack;
+import dev.penstock.infra.dax.DaxStack;
+import dev.penstock.infra.dax.ReaderStack;
+import dev.penstock.infra.email.EmailStack;
+import dev.penstock.infra.keys.KeysStack;
+import dev.penstock.infra.keys.ReplicaKeyStack;
+import dev.penstock.infra.regions.Activity;
+import dev.penstock.infra.regions.RegionsStack;
+import dev.penstock.infra.regions.ReplicaStream;
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.infra.settings.StageStack;
+import dev.penstock.infra.streams.StreamsStack;
+import dev.penstock.infra.tables.TablesStack;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Consumer;
+import dev.penstock.lambdas.catalog.Table;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import software.amazon.awscdk.App;
+
+/** Which stacks a stage has, and which is deployed before which. */
+final class StackGraph {
+
+    private final App app;
+    private final Settings settings;
+    private final Catalog catalog;
+    private final Optional<KeysStack> keys;
+    private final TablesStack tables;
+
+    StackGraph(App app, Settings settings, Catalog catalog) {
+        this.app = app;
+        this.settings = settings;
+        this.catalog = catalog;
+        keys = settings.customerKey() ? Optional.of(new KeysStack(app, settings)) : Optional.empty();
+        tables = new TablesStack(app, settings, catalog, keys);
+    }
+
+    void define() {
+        // A table is replicated to a region only once that region has its key.
+        keys.ifPresent(primary -> settings.replicaRegions()
+                .forEach(region -> tables.addStackDependency(new ReplicaKeyStack(app, settings, region, primary))));
+        var alarms = new AlarmsStack(app, settings, settings.region());
+        consumers(settings.region(), alarms, (stack, table) -> tables.streamArn(table));
+        backup(alarms);
+        reader(alarms);
+        if (catalog.tables().stream().anyMatch(Table::isGlobal)
+                && !settings.replicaRegions().isEmpty()) {
+            lag(settings.region(), alarms);
+            settings.replicaRegions().forEach(this::replica);
+        }
+    }
+
+    private void replica(String region) {
+        var alarms = new AlarmsStack(app, settings, region);
+        lag(region, alarms);
+        if (Activity.consumers(catalog, settings, region).isEmpty()) {
+            return;
+        }
+        var own = new TablesStack(app, settings, region, Activity.privateTables(catalog, settings, region), keys);
+        var streams = consumers(
+                region,
+                alarms,
+                (stack, table) -> new ReplicaStream(
+                                stack, settings, table, region, stack.arn("dynamodb", "table", settings.name(table)))
+                        .arn());
+        List.of(tables, own).forEach(streams::addStackDependency);
+    }
+
+    private StreamsStack consumers(
+            String region, AlarmsStack alarms, BiFunction<StageStack, String, String> streamArn) {
+        List<Consumer> consumers = Activity.consumers(catalog, settings, region);
+        var buckets = new BucketsStack(app, settings, region, catalog, keyArn(region));
+        var streams = new StreamsStack(app, settings, region, consumers, streamArn, keyArn(region));
+        List.of(alarms, buckets).forEach(streams::addStackDependency);
+        if (consumers.stream().anyMatch(Consumer::sendsMail)) {
+            streams.addStackDependency(new EmailStack(app, settings, region, alarms.topicEncryption()));
+        }
+        return streams;
+    }
+
+    private void lag(String region, AlarmsStack alarms) {
+        new RegionsStack(app, settings, region, catalog).addStackDependency(alarms);
+    }
+
+    private void backup(AlarmsStack alarms) {
+        var backup = new BackupStack(app, settings, keyArn(settings.region()));
+        List.of(alarms, tables).forEach(backup::addStackDependency);
+        if (!settings.backupRegion().isEmpty()) {
+            backup.addStackDependency(new CopyVaultStack(app, settings));
+        }
+    }
+
+    private void reader(AlarmsStack alarms) {
+        Optional<String> keyArn = keyArn(settings.region());
+        Optional<DaxStack> dax =
+                settings.dax() ? Optional.of(new DaxStack(app, settings, catalog, keyArn)) : Optional.empty();
+        dax.ifPresent(cluster -> List.of(alarms, tables).forEach(cluster::addStackDependency));
+        new ReaderStack(app, settings, dax, keyArn).addStackDependency(tables);
+    }
+
+    private Optional<String> keyArn(String region) {
+        return keys.map(stack -> stack.keyArn(region));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.penstock.infra.regions;
+
+import dev.penstock.infra.settings.Settings;
+import dev.penstock.lambdas.catalog.Access;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Consumer;
+import dev.penstock.lambdas.catalog.Table;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which consumers run in which region. Every replica's stream shows every write, so a consumer that must act once in all
+ * runs in the active region alone.
+ */
+public final class Activity {
+
+    private Activity() {}
+
+    /** The consumers of a region: of tables that live in the primary region only, there; of global tables by their activity. */
+    public static List<Consumer> consumers(Catalog catalog, Settings settings, String region) {
+        return catalog.allConsumers().stream()
+                .filter(consumer -> runs(consumer, catalog.table(consumer.source()), settings, region))
+                .toList();
+    }
+
+    private static boolean runs(Consumer consumer, Table source, Settings settings, String region) {
+        boolean primary = region.equals(settings.region());
+        if (!source.isGlobal()) {
+            return primary;
+        }
+        return switch (consumer.activity()) {
+            case EVERY_REGION -> true;
+            case ACTIVE_REGION -> region.equals(settings.activeRegion());
+        };
+    }
+
+    /**
+     * The tables that consumers of a replica's region need there: rows, claims and guards are never global, or two regions
+     * would write the same ones.
+     */
+    public static List<Table> privateTables(Catalog catalog, Settings settings, String region) {
+        Set<String> needed = consumers(catalog, settings, region).stream()
+                .flatMap(consumer -> consumer.access().stream())
+                .flatMap(Activity::tableOf)
+                .collect(Collectors.toSet());
+        return catalog.derivedTables().stream()
+                .filter(table -> needed.contains(table.name()))
+                .toList();
+    }
+
+    private static Stream<String> tableOf(Access access) {
+        return switch (access) {
+            case Access.Reads(String table) -> Stream.of(table);
+            case Access.Writes(String table) -> Stream.of(table);
+            default -> Stream.empty();
+        };
+    }
+}
