@@ -90,7 +90,7 @@ public final class EventSourceMappings implements AutoCloseable {
                 .maximumRecordAgeInSeconds(or(request.maximumRecordAgeInSeconds(), -1))
                 .bisectBatchOnFunctionError(Boolean.TRUE.equals(request.bisectBatchOnFunctionError()))
                 .tumblingWindowInSeconds(or(request.tumblingWindowInSeconds(), 0))
-                .functionResponseTypes(request.functionResponseTypes())
+                .functionResponseTypesWithStrings(List.copyOf(request.functionResponseTypesAsStrings()))
                 .filterCriteria(filters(request.filterCriteria()))
                 .destinationConfig(destination(request.destinationConfig()))
                 .metricsConfig(request.metricsConfig())
