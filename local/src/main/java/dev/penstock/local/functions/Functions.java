@@ -47,7 +47,8 @@ public final class Functions implements AutoCloseable {
      * How function JVMs are run.
      *
      * @param folder where code is unpacked, named by content; kept between runs
-     * @param maximumJvms at least 1; an invocation that finds all busy waits for {@code patience}
+     * @param maximumJvms of all functions, at least 1; an invocation that finds all busy waits for {@code patience}
+     * @param maximumJvmsPerFunction at least 1; more than there are cores brings nothing
      * @param patience how long an invocation waits for a free environment before it is throttled
      * @param portable forces the client without native code, which is used anyway where there is no native one
      * @param variables added to every function: the gateway's address and dummy credentials
@@ -56,6 +57,7 @@ public final class Functions implements AutoCloseable {
     public record Options(
             Path folder,
             int maximumJvms,
+            int maximumJvmsPerFunction,
             Duration patience,
             boolean portable,
             Map<String, String> variables,
@@ -64,19 +66,21 @@ public final class Functions implements AutoCloseable {
         /** @throws IllegalArgumentException when no JVM is allowed */
         public Options {
             variables = Map.copyOf(variables);
-            if (maximumJvms < 1) {
-                throw new IllegalArgumentException("at least 1 function JVM must be allowed; given: " + maximumJvms);
+            if (maximumJvms < 1 || maximumJvmsPerFunction < 1) {
+                throw new IllegalArgumentException("at least 1 function JVM must be allowed; given: " + maximumJvms
+                        + ", and per function " + maximumJvmsPerFunction);
             }
         }
 
         /**
-         * The defaults: as many JVMs as there are cores but at least 8, so that the functions of one application do
-         * not push each other out; 30 seconds of patience.
+         * The defaults: one JVM of a function per core; of all functions as many but at least 8, so that the
+         * functions of one application do not push each other out; 30 seconds of patience.
          */
         public static Options of(Path folder, String endpoint) {
             return new Options(
                     folder,
                     Math.max(8, Runtime.getRuntime().availableProcessors()),
+                    Runtime.getRuntime().availableProcessors(),
                     Duration.ofSeconds(30),
                     false,
                     Map.of(
@@ -87,19 +91,20 @@ public final class Functions implements AutoCloseable {
                     InstantSource.system());
         }
 
-        /** The same with another cap on JVMs. */
+        /** The same with another cap on JVMs, of all functions and of each. */
         public Options withMaximumJvms(int maximum) {
-            return new Options(folder, maximum, patience, portable, variables, wallClock);
+            return new Options(folder, maximum, maximum, patience, portable, variables, wallClock);
         }
 
         /** The same with or without native code in the function's JVM. */
         public Options withPortable(boolean isPortable) {
-            return new Options(folder, maximumJvms, patience, isPortable, variables, wallClock);
+            return new Options(folder, maximumJvms, maximumJvmsPerFunction, patience, isPortable, variables, wallClock);
         }
 
         /** The same with another patience. */
         public Options withPatience(Duration newPatience) {
-            return new Options(folder, maximumJvms, newPatience, portable, variables, wallClock);
+            return new Options(
+                    folder, maximumJvms, maximumJvmsPerFunction, newPatience, portable, variables, wallClock);
         }
     }
 
@@ -266,7 +271,11 @@ public final class Functions implements AutoCloseable {
                     busy.add(reused);
                     return new Lease(function, reused, false, "");
                 }
-                if (makeRoom()) {
+                boolean isUnderItsCap = busy.stream()
+                                .filter(each -> each.function() == function)
+                                .count()
+                        < options.maximumJvmsPerFunction();
+                if (isUnderItsCap && makeRoom()) {
                     ExecutionEnvironment created = new ExecutionEnvironment(function, options.wallClock(), logs);
                     busy.add(created);
                     return new Lease(function, created, true, "");

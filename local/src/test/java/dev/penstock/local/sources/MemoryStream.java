@@ -115,10 +115,18 @@ final class MemoryStream implements ShardReader, StreamDirectory {
                 .filter(each -> each.shardId().equals(shardId))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no shard " + shardId));
-        List<StreamRecord> rest = records.get(shardId).stream()
-                .filter(change -> change.sequenceNumber().compareTo(after) > 0)
-                .toList();
-        List<StreamRecord> page = rest.subList(0, Math.min(limit, rest.size()));
+        List<StreamRecord> all = records.get(shardId);
+        int from = 0;
+        for (int to = all.size(); from < to; ) {
+            int middle = (from + to) / 2;
+            if (all.get(middle).sequenceNumber().compareTo(after) > 0) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        List<StreamRecord> rest = all.subList(from, all.size());
+        List<StreamRecord> page = List.copyOf(rest.subList(0, Math.min(limit, rest.size())));
         return new Page(page, shard.isClosed() && page.size() == rest.size(), trimmedBefore);
     }
 
