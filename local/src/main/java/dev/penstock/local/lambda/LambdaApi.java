@@ -12,15 +12,18 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.lambda.model.CreateAliasRequest;
 import software.amazon.awssdk.services.lambda.model.CreateEventSourceMappingRequest;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionUrlConfigRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteAliasRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteEventSourceMappingRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.DeleteFunctionUrlConfigRequest;
 import software.amazon.awssdk.services.lambda.model.GetAliasRequest;
 import software.amazon.awssdk.services.lambda.model.GetEventSourceMappingRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.GetFunctionUrlConfigRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.ListAliasesRequest;
 import software.amazon.awssdk.services.lambda.model.ListEventSourceMappingsRequest;
@@ -38,10 +41,12 @@ public final class LambdaApi implements Service, AutoCloseable {
     private static final String FUNCTIONS = "/2015-03-31/functions";
     private static final String FUNCTION = FUNCTIONS + "/{FunctionName}";
     private static final String ALIASES = FUNCTION + "/aliases";
+    private static final String URL = "/2021-10-31/functions/{FunctionName}/url";
     private static final String MAPPINGS = "/2015-03-31/event-source-mappings";
 
     private final RestOperations routes = new RestOperations("lambda");
     private final InvokeOperation invoke;
+    private final FunctionUrls urls;
 
     /**
      * @param mappings the event source mappings of a region
@@ -55,9 +60,13 @@ public final class LambdaApi implements Service, AutoCloseable {
             CodeObjects objects) {
         FunctionOperations operations = new FunctionOperations(functions, clock, codeFolder, objects);
         invoke = new InvokeOperation(operations, functions);
+        urls = new FunctionUrls(operations, functions, clock);
         functions(operations);
         versions(new VersionOperations(operations));
         mappings(new MappingOperations(operations, mappings));
+        routes.on(201, "POST", URL, CreateFunctionUrlConfigRequest::builder, urls::create)
+                .on("GET", URL, GetFunctionUrlConfigRequest::builder, urls::get)
+                .on(204, "DELETE", URL, DeleteFunctionUrlConfigRequest::builder, urls::delete);
     }
 
     private void functions(FunctionOperations functions) {
@@ -123,7 +132,9 @@ public final class LambdaApi implements Service, AutoCloseable {
 
     @Override
     public Response handle(Request request) {
-        return routes.handle(request);
+        return request.header("host").orElse("").contains(FunctionUrls.HOST_MARK)
+                ? urls.serve(request)
+                : routes.handle(request);
     }
 
     /** Ends asynchronous invocations; functions and mappings belong to others. */

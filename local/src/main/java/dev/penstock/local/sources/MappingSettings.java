@@ -2,6 +2,7 @@ package dev.penstock.local.sources;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingConfiguration;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingMetric;
@@ -40,6 +41,7 @@ public record MappingSettings(
         List<String> filterPatterns,
         @Nullable String onFailureDestination,
         boolean countsEvents) {
+    private static final Pattern DESTINATION = Pattern.compile("arn:[a-z-]+:(sqs|sns|s3):.+");
 
     /** @throws IllegalArgumentException for a value out of range or settings that exclude each other */
     public MappingSettings {
@@ -62,9 +64,10 @@ public record MappingSettings(
                     "StartingPosition must be TRIM_HORIZON or LATEST for a DynamoDB stream; given: "
                             + startingPosition);
         }
-        if (onFailureDestination != null && onFailureDestination.endsWith(".fifo")) {
-            throw new IllegalArgumentException(
-                    "An on-failure destination must be a standard queue or topic; given: " + onFailureDestination);
+        if (onFailureDestination != null
+                && (!DESTINATION.matcher(onFailureDestination).matches() || onFailureDestination.endsWith(".fifo"))) {
+            throw new IllegalArgumentException("An on-failure destination must be the ARN of a standard SQS queue, a"
+                    + " standard SNS topic or an S3 bucket (Kafka is not simulated); given: " + onFailureDestination);
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -298,6 +299,25 @@ class FunctionsTest {
         functions.remove(latest.arn());
         assertTrue(functions.find(latest.arn() + ":live").isEmpty());
         assertEquals(0, functions.jvms());
+    }
+
+    @Test
+    void invocationsErrorsThrottlesAndDurationsAreMeasured() throws Exception {
+        Map<String, Double> metrics = new ConcurrentHashMap<>();
+        functions.close();
+        functions = new Functions(options(), LogSink.none(), (name, value, unit, dimensions) -> {
+            assertEquals(Map.of("FunctionName", "f"), dimensions);
+            metrics.merge(name, value, Double::sum);
+        });
+        put("f", TestHandlers.Misbehaving.class);
+        invoke("f", "\"fine\"");
+        invoke("f", "\"throw\"");
+        functions.put(config("f", TestHandlers.Misbehaving.class).withReservedConcurrency(0));
+        invoke("f", "\"fine\"");
+        assertEquals(2.0, metrics.get("Invocations"));
+        assertEquals(1.0, metrics.get("Errors"));
+        assertEquals(1.0, metrics.get("Throttles"));
+        assertTrue(metrics.get("Duration") > 0);
     }
 
     @Test

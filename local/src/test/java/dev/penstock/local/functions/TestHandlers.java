@@ -84,6 +84,16 @@ public final class TestHandlers {
         }
     }
 
+    /** Answers an HTTP event of a function URL with what it saw. */
+    public static final class Http implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+        @Override
+        public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+            Map<?, ?> http = (Map<?, ?>) ((Map<?, ?>) event.get("requestContext")).get("http");
+            String seen = http.get("method") + " " + event.get("rawPath") + " " + event.get("rawQueryString");
+            return Map.of("statusCode", 201, "headers", Map.of("x-seen", seen), "body", event.getOrDefault("body", ""));
+        }
+    }
+
     /** Cannot be constructed. */
     public static final class Unconstructable implements RequestHandler<String, String> {
         public Unconstructable() {

@@ -24,6 +24,9 @@ import dev.penstock.local.sources.Ports;
 import dev.penstock.local.sources.TestStreams;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,7 @@ import software.amazon.awssdk.services.lambda.model.CreateEventSourceMappingRequ
 import software.amazon.awssdk.services.lambda.model.CreateEventSourceMappingResponse;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.EventSourcePosition;
+import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
@@ -260,6 +264,53 @@ class LambdaApiTest {
         assertEquals(501, python.statusCode());
         lambda.deleteFunction(request -> request.functionName("f"));
         assertThrows(ResourceNotFoundException.class, () -> lambda.getFunction(request -> request.functionName("f")));
+    }
+
+    @Test
+    void aFunctionUrlPassesHttpOn() throws Exception {
+        create("f", TestHandlers.Http.class, request -> {});
+        String address = lambda.createFunctionUrlConfig(
+                        request -> request.functionName("f").authType(FunctionUrlAuthType.NONE))
+                .functionUrl();
+        assertTrue(
+                address.matches("http://[0-9a-f]{32}\\.lambda-url\\.eu-central-1\\.localhost:" + gateway.port() + "/"),
+                address);
+        assertEquals(
+                address,
+                lambda.getFunctionUrlConfig(request -> request.functionName("f"))
+                        .functionUrl());
+        assertThrows(
+                ResourceConflictException.class,
+                () -> lambda.createFunctionUrlConfig(
+                        request -> request.functionName("f").authType(FunctionUrlAuthType.NONE)));
+        String answer = http(address, "POST /orders/7?a=1&a=2&b=%20 HTTP/1.1", "body text");
+        assertTrue(answer.startsWith("HTTP/1.1 201"), answer);
+        assertTrue(answer.contains("x-seen: POST /orders/7 a=1&a=2&b=%20"), answer);
+        assertTrue(answer.endsWith("body text"), answer);
+        lambda.deleteFunctionUrlConfig(request -> request.functionName("f"));
+        assertTrue(http(address, "GET / HTTP/1.1", "").startsWith("HTTP/1.1 404"));
+    }
+
+    @Test
+    void aFunctionUrlWithIamRefusesUnsignedRequests() throws Exception {
+        create("f", TestHandlers.Http.class, request -> {});
+        String address = lambda.createFunctionUrlConfig(
+                        request -> request.functionName("f").authType(FunctionUrlAuthType.AWS_IAM))
+                .functionUrl();
+        assertTrue(http(address, "GET / HTTP/1.1", "").startsWith("HTTP/1.1 403"));
+    }
+
+    /** A plain socket, because names under localhost resolve on some systems only. */
+    private String http(String address, String start, String body) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout(60_000);
+            String request = start + "\r\nHost: " + URI.create(address).getAuthority()
+                    + "\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: " + body.length()
+                    + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("X-seen", "x-seen");
+        }
     }
 
     private CreateEventSourceMappingResponse map(Consumer<CreateEventSourceMappingRequest.Builder> more) {

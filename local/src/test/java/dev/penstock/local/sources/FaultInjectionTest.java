@@ -2,11 +2,13 @@ package dev.penstock.local.sources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.local.functions.Invocation;
 import dev.penstock.local.sources.Faults.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,5 +42,19 @@ class FaultInjectionTest {
                     true,
                     assertInstanceOf(Invocation.FunctionError.class, result).timedOut());
         }
+    }
+
+    @Test
+    void orderedFaultsBefallTheNextInvocationsOfTheirFunction() {
+        QueuedFaults faults = new QueuedFaults();
+        faults.add("projector", Fault.CRASH_AFTER, 2);
+        faults.add("", Fault.THROTTLE, 1);
+        assertEquals(Fault.THROTTLE, faults.next(Harness.FUNCTION.replace("projector", "welcome")));
+        assertEquals(Fault.NONE, faults.next(Harness.FUNCTION.replace("projector", "welcome")));
+        assertEquals(Fault.CRASH_AFTER, faults.next(Harness.FUNCTION));
+        assertEquals(1, faults.waiting());
+        assertEquals(Fault.CRASH_AFTER, faults.next(Harness.FUNCTION));
+        assertEquals(Fault.NONE, faults.next(Harness.FUNCTION));
+        assertThrows(IllegalArgumentException.class, () -> faults.add("", Fault.THROTTLE, 0));
     }
 }

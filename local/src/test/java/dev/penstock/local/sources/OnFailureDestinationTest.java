@@ -1,9 +1,11 @@
 package dev.penstock.local.sources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,5 +78,23 @@ class OnFailureDestinationTest {
         harness.run();
         assertEquals(1.0, harness.metrics.get("DestinationDeliveryFailures"));
         assertEquals(List.of("b"), harness.batches().getLast());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arn:aws:sqs:eu-central-1:000000000000:q.fifo", "kafka://topic", "no arn"})
+    void otherDestinationsAreRefused(String destination) {
+        var refused = assertThrows(IllegalArgumentException.class, () -> harness(destination));
+        assertTrue(refused.getMessage().endsWith("given: " + destination), refused.getMessage());
+    }
+
+    @Test
+    void iteratorAgeIsTheAgeOfTheLastRecordWhenItIsDone() {
+        Harness harness = new Harness();
+        harness.stream.insert("a");
+        harness.clock.advance(Duration.ofSeconds(5));
+        harness.stream.insert("b");
+        harness.clock.advance(Duration.ofSeconds(2));
+        harness.run();
+        assertEquals(2_000.0, harness.metrics.get("IteratorAge"));
     }
 }
