@@ -51,18 +51,25 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     }
 
     static App app(String stage, Object... context) {
-        var all = CdkJson.context(Path.of("cdk.json"));
-        all.put("stage", stage);
-        if (!stage.equals("local")) {
-            all.put("account", ACCOUNT);
-            all.put("region", REGION);
-        }
+        return InfraApp.app(
+                context(Stream.concat(Stream.of("stage", stage), Stream.of(context))
+                        .toArray()),
+                temporary("assembly").toString());
+    }
+
+    /** The context of cdk.json and more: key, value, key, value... */
+    static SortedMap<String, Object> context(Object... context) {
+        var all = new TreeMap<>(CdkJson.context(Path.of("cdk.json")));
         all.put("penstock:functionCode", functionCode().toString());
         all.put("penstock:readerCode", functionCode().toString());
         for (int i = 0; i < context.length; i += 2) {
             all.put((String) context[i], context[i + 1]);
         }
-        return InfraApp.app(all, temporary("assembly").toString());
+        if (!"local".equals(all.get("stage"))) {
+            all.put("account", ACCOUNT);
+            all.put("region", REGION);
+        }
+        return all;
     }
 
     static Settings settings(App app) {

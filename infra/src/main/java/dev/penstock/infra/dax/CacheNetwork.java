@@ -2,6 +2,10 @@ package dev.penstock.infra.dax;
 
 import dev.penstock.infra.settings.Settings;
 import java.util.List;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.ec2.FlowLogDestination;
+import software.amazon.awscdk.services.ec2.FlowLogOptions;
+import software.amazon.awscdk.services.ec2.FlowLogTrafficType;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.Peer;
@@ -10,6 +14,8 @@ import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
 import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
@@ -42,6 +48,15 @@ final class CacheNetwork extends Construct {
                 "DynamoDb",
                 GatewayVpcEndpointOptions.builder()
                         .service(GatewayVpcEndpointAwsService.DYNAMODB)
+                        .build());
+        vpc.addFlowLog(
+                "Rejected",
+                FlowLogOptions.builder()
+                        .trafficType(FlowLogTrafficType.REJECT)
+                        .destination(FlowLogDestination.toCloudWatchLogs(LogGroup.Builder.create(this, "FlowLogs")
+                                .retention(RetentionDays.ONE_MONTH)
+                                .removalPolicy(RemovalPolicy.DESTROY)
+                                .build()))
                         .build());
         cluster = group("Cluster", "The nodes of the DAX cluster");
         reader = group("Reader", "The function that reads through DAX");

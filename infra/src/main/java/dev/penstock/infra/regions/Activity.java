@@ -2,6 +2,7 @@ package dev.penstock.infra.regions;
 
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.lambdas.catalog.Access;
+import dev.penstock.lambdas.catalog.BatchSettings;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.catalog.Table;
@@ -22,7 +23,32 @@ public final class Activity {
     public static List<Consumer> consumers(Catalog catalog, Settings settings, String region) {
         return catalog.allConsumers().stream()
                 .filter(consumer -> runs(consumer, catalog.table(consumer.source()), settings, region))
+                .map(consumer -> region.equals(settings.region()) ? consumer : fromNowOn(consumer))
                 .toList();
+    }
+
+    /**
+     * What happened before the region became active has been acted upon in the other one: reading it again would mail
+     * people twice.
+     */
+    private static Consumer fromNowOn(Consumer consumer) {
+        BatchSettings batch = consumer.batch();
+        return new Consumer(
+                consumer.name(),
+                consumer.source(),
+                consumer.handler(),
+                consumer.filters(),
+                new BatchSettings(
+                        batch.batchSize(),
+                        batch.window(),
+                        batch.parallelization(),
+                        batch.maxRetryAttempts(),
+                        batch.maxRecordAge(),
+                        batch.bisect(),
+                        batch.tumblingWindow(),
+                        BatchSettings.StartingPosition.LATEST),
+                consumer.access(),
+                consumer.activity());
     }
 
     private static boolean runs(Consumer consumer, Table source, Settings settings, String region) {

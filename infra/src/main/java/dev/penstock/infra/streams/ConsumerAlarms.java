@@ -47,6 +47,24 @@ final class ConsumerAlarms {
                 1,
                 "Lambda gave up on records of %s and put them into the failure bucket: OPERATIONS.md, redrive"
                         .formatted(handler.consumer().name()));
+        topic.alarm(
+                "Poison",
+                handlerMetric(handler, "Poison"),
+                0,
+                1,
+                "%s put records that can never succeed into the failure bucket: OPERATIONS.md, redrive"
+                        .formatted(handler.consumer().name()));
+    }
+
+    /** A count that the handler writes itself, e.g. records that can never succeed. */
+    private static Metric handlerMetric(StreamHandler handler, String name) {
+        return Metric.Builder.create()
+                .namespace("Penstock")
+                .metricName(name)
+                .dimensionsMap(Map.of("Consumer", handler.consumer().name()))
+                .period(PERIOD)
+                .statistic(Stats.SUM)
+                .build();
     }
 
     static Metric iteratorAge(StreamHandler handler) {

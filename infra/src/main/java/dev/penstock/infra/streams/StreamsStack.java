@@ -6,6 +6,7 @@ import dev.penstock.infra.functions.JavaFunction;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Consumer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -38,6 +39,7 @@ public final class StreamsStack extends StageStack {
                 name -> arn("dynamodb", "table", name),
                 arn("ses", "identity", settings.mailFrom()),
                 arn("ses", "configuration-set", EmailStack.configurationSet(settings)));
+        var handlers = new ArrayList<StreamHandler>();
         for (Consumer consumer : consumers) {
             String stream = streamArn.apply(this, consumer.source());
             var handler = new StreamHandler(
@@ -54,6 +56,8 @@ public final class StreamsStack extends StageStack {
                             ConsumerEnvironment.of(consumer, settings, region),
                             access.of(consumer, stream)));
             ConsumerAlarms.of(handler, settings);
+            handlers.add(handler);
         }
+        ConsumersDashboard.define(this, settings, handlers);
     }
 }
