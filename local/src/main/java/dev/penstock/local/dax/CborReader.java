@@ -163,7 +163,8 @@ final class CborReader {
         if (peek() == (major << 5 | Cbor.INDEFINITE)) {
             readString(major);
         } else {
-            position += length(major);
+            int length = length(major);
+            position += length;
         }
     }
 

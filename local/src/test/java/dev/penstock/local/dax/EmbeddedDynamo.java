@@ -3,6 +3,7 @@ package dev.penstock.local.dax;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -18,7 +19,7 @@ import software.amazon.dynamodb.services.local.shared.access.AmazonDynamoDBLocal
 
 /** An embedded DynamoDB Local in memory and the tables that the tests use. */
 final class EmbeddedDynamo implements AutoCloseable {
-    /** customerId (S), orderId (N); index byStatus on status (S) and at (N). */
+    /** customerId (S), orderId (N); index byStatus on status (S) and madeAt (N). */
     static final String ORDERS = "Orders";
     /** id (S). */
     static final String SESSIONS = "Sessions";
@@ -30,6 +31,8 @@ final class EmbeddedDynamo implements AutoCloseable {
     static final String NUMBERS = "Numbers";
     /** p (S), s (S); local index on l (S) that projects its keys only. */
     static final String NOTES = "Notes";
+
+    static final List<String> TABLES = List.of(ORDERS, SESSIONS, BLOBS, BINARIES, NUMBERS, NOTES);
 
     static {
         Stream.of("java.class.path", "surefire.test.class.path")
@@ -75,9 +78,9 @@ final class EmbeddedDynamo implements AutoCloseable {
                                 own,
                                 attribute(sort, type),
                                 attribute("status", ScalarAttributeType.S),
-                                attribute("at", ScalarAttributeType.N))
+                                attribute("madeAt", ScalarAttributeType.N))
                         .globalSecondaryIndexes(index -> index.indexName("byStatus")
-                                .keySchema(key("status", KeyType.HASH), key("at", KeyType.RANGE))
+                                .keySchema(key("status", KeyType.HASH), key("madeAt", KeyType.RANGE))
                                 .projection(all()));
             case NOTES ->
                 request.attributeDefinitions(own, attribute(sort, type), attribute("l", ScalarAttributeType.S))
