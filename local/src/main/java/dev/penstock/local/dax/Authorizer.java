@@ -11,19 +11,21 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies a connection's Signature Version 4: service {@code dax}, POST /, no payload, and as host the literal text
- * {@code https://dax.amazonaws.com}. Threadsafe.
+ * Verifies a connection's Signature Version 4: service {@code dax}, POST /, no payload, and as host the fixed name
+ * {@code dax.amazonaws.com}, before which the Go client leaves the scheme. Threadsafe.
  */
 final class Authorizer {
     /** How long an authorization holds, and how far a client's clock may be off. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+    private static final List<String> HOSTS = List.of("dax.amazonaws.com", "https://dax.amazonaws.com");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final String EMPTY_HASH = hex(sha256(""));
@@ -62,7 +64,7 @@ final class Authorizer {
                 || !lines[1].startsWith(scope[0])
                 || !scope[2].equals("dax")
                 || !scope[3].equals("aws4_request")
-                || !lines[3].equals(hex(sha256(canonicalRequest(lines[1]))))) {
+                || HOSTS.stream().noneMatch(host -> lines[3].equals(hex(sha256(canonicalRequest(host, lines[1])))))) {
             return AuthFault.INVALID;
         }
         byte[] key = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
@@ -82,17 +84,9 @@ final class Authorizer {
         }
     }
 
-    private static String canonicalRequest(String stamp) {
+    private static String canonicalRequest(String host, String stamp) {
         return String.join(
-                "\n",
-                "POST",
-                "/",
-                "",
-                "host:https://dax.amazonaws.com",
-                "x-amz-date:" + stamp,
-                "",
-                "host;x-amz-date",
-                EMPTY_HASH);
+                "\n", "POST", "/", "", "host:" + host, "x-amz-date:" + stamp, "", "host;x-amz-date", EMPTY_HASH);
     }
 
     private static byte[] hmac(byte[] key, String text) {

@@ -1,0 +1,280 @@
+package dev.penstock.local.dax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What docs/DAX-PROTOCOL.md says of the bytes, in particular where clients hang or misread without a word. */
+@Timeout(60)
+class WireTest {
+    private static final int MAP_STREAM = 0xbf;
+    private static EmbeddedDynamo dynamo;
+    private static DaxServer server;
+
+    @BeforeAll
+    static void start() {
+        dynamo = new EmbeddedDynamo();
+        server = DaxServer.start(
+                dynamo.client(),
+                DaxSettings.defaults()
+                        .withPorts(0, DaxSettings.NO_TLS)
+                        .withNodes(3)
+                        .withLimits(DaxLimits.defaults().withAttributeListBytes(4_000)),
+                InstantSource.system());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        dynamo.close();
+    }
+
+    @Test
+    void aSessionMayBeNullTextOrBytes() throws IOException {
+        List<Consumer<CborWriter>> sessions =
+                List.of(CborWriter::nul, out -> out.text("123456"), out -> out.bytes(new byte[] {1, 2}));
+        for (Consumer<CborWriter> session : sessions) {
+            for (boolean framed : new boolean[] {true, false}) {
+                try (RawClient client = new RawClient(server.port(), framed, session)) {
+                    CborReader answer = client.call(RawClient.request(Method.ENDPOINTS));
+                    assertEquals(0, answer.readArray());
+                    assertEquals(3, answer.readArray());
+                }
+            }
+        }
+    }
+
+    @Test
+    void endpointsNameNodesByAddressWithOneLeader() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            CborReader answer = client.call(RawClient.request(Method.ENDPOINTS));
+            answer.readArray();
+            int nodes = answer.readArray();
+            int leaders = 0;
+            for (int i = 0; i < nodes; i++) {
+                int members = answer.readMap();
+                for (int k = 0; k < members; k++) {
+                    switch (answer.readInt()) {
+                        case 1 ->
+                            assertEquals("127.0.0.1", answer.readText(), "Node clients ask DNS, not the hosts file");
+                        case 2 -> assertArrayEquals(new byte[] {127, 0, 0, 1}, answer.readBytes());
+                        case 4 -> leaders += answer.readInt() == 1 ? 1 : 0;
+                        default -> answer.skip();
+                    }
+                }
+            }
+            assertEquals(1, leaders);
+        }
+    }
+
+    @Test
+    void answersAreMapsOfIndefiniteLength() throws IOException {
+        dynamo.client().putItem(r -> r.tableName("Sessions").item(RawClient.session("wire", "x")));
+        try (RawClient client = new RawClient(server.port())) {
+            assertEquals(
+                    MAP_STREAM, body(client.call(RawClient.getItem("wire"))).peek());
+            CborWriter put = RawClient.bytes(RawClient.bytes(RawClient.request(Method.PUT_ITEM), "Sessions"), "wire");
+            put.bytes(new CborWriter().integer(1))
+                    .raw(MAP_STREAM)
+                    .integer(7)
+                    .integer(2)
+                    .raw(0xff);
+            assertEquals(MAP_STREAM, body(client.call(put)).peek());
+            CborWriter scan =
+                    RawClient.bytes(RawClient.request(Method.SCAN), "Sessions").nul();
+            assertEquals(MAP_STREAM, body(client.call(scan)).peek());
+            CborWriter delete = RawClient.bytes(
+                            RawClient.bytes(RawClient.request(Method.DELETE_ITEM), "Sessions"), "wire")
+                    .nul();
+            assertEquals(MAP_STREAM, body(client.call(delete)).peek());
+        }
+    }
+
+    @Test
+    void updatedAttributesAreAMapOfIndefiniteLengthToo() throws IOException {
+        CborWriter set = new CborWriter().array(3).integer(1).array(1).array(3).integer(19);
+        set.array(2)
+                .integer(18)
+                .text("v")
+                .array(2)
+                .integer(17)
+                .integer(0)
+                .array(1)
+                .integer(42);
+        try (RawClient client = new RawClient(server.port())) {
+            CborWriter update =
+                    RawClient.bytes(RawClient.bytes(RawClient.request(Method.UPDATE_ITEM), "Sessions"), "wire-updated");
+            update.raw(MAP_STREAM).integer(8).bytes(set).integer(7).integer(5).raw(0xff);
+            CborReader answer = body(client.call(update));
+            answer.readMap();
+            assertEquals(ResponseField.ATTRIBUTES, answer.readInt());
+            CborReader attributes = answer.readNested();
+            attributes.readInteger();
+            assertEquals(MAP_STREAM, attributes.peek());
+        }
+    }
+
+    @Test
+    void namesOfAttributesComeWithAndWithoutATag() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            CborWriter bare = RawClient.request(Method.DEFINE_ATTRIBUTE_LIST_ID)
+                    .array(2)
+                    .text("a")
+                    .text("b");
+            CborWriter tagged = RawClient.request(Method.DEFINE_ATTRIBUTE_LIST_ID)
+                    .tag(Cbor.TAG_STRING_SET)
+                    .array(2)
+                    .text("a")
+                    .text("b");
+            assertEquals(
+                    body(client.call(bare)).readInteger(),
+                    body(client.call(tagged)).readInteger());
+        }
+    }
+
+    @Test
+    void definingAttributeListsNeverFailsAndKeepsWithinItsBytes() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            for (int i = 0; i < 500; i++) {
+                assertNotEquals(0, define(client, "name" + i));
+            }
+            long first = define(client, "name0");
+            assertEquals(first, define(client, "name0"), "a number is derived from the names: it survives forgetting");
+            CborReader names = body(
+                    client.call(RawClient.request(Method.DEFINE_ATTRIBUTE_LIST).integer(first)));
+            assertEquals(1, names.readArray());
+            assertEquals("name0", names.readText());
+        }
+    }
+
+    @Test
+    void aNumberMeansTheSameAfterARestart() {
+        long before =
+                new AttributeLists(1_000).define(List.of("data", "expiresAt")).id();
+        assertEquals(
+                before,
+                new AttributeLists(1_000).define(List.of("data", "expiresAt")).id());
+        assertTrue(before > 1 && before < 1L << 48, "a JavaScript number holds it: " + before);
+        assertEquals(1, new AttributeLists(1_000).define(List.of()).id());
+    }
+
+    @Test
+    void cachedItemsStayReadableWhenTheirAttributeListWasForgotten() throws IOException {
+        try (DynamoDbClient dax = DaxClients.sync(server.url());
+                RawClient client = new RawClient(server.port())) {
+            Map<String, AttributeValue> item = RawClient.session("forgotten", "kept");
+            dax.putItem(r -> r.tableName("Sessions").item(item));
+            for (int i = 0; i < 200; i++) {
+                define(client, "filler" + i);
+            }
+            try (DynamoDbClient fresh = DaxClients.sync(server.url())) {
+                assertEquals(
+                        item,
+                        fresh.getItem(r -> r.tableName("Sessions").key(Map.of("id", AttributeValue.fromS("forgotten"))))
+                                .item());
+            }
+        }
+    }
+
+    @Test
+    void anItemWithAnUnknownAttributeListIsRefusedAndTheConnectionStays() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            CborWriter put = RawClient.bytes(RawClient.bytes(RawClient.request(Method.PUT_ITEM), "Sessions"), "x");
+            put.bytes(new CborWriter().integer(987654321).text("v")).nul();
+            assertArrayEquals(new int[] {4, 37, 38, 39, 46}, RawClient.codes(client.call(put)));
+            assertEquals(
+                    3, body(client.call(RawClient.request(Method.ENDPOINTS))).readArray());
+        }
+    }
+
+    @Test
+    void anUnknownMethodIsToldAndEndsTheConnection() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            int describeTable = -819330193;
+            CborReader answer = client.call(new CborWriter().integer(1).integer(describeTable));
+            assertTrue(RawClient.codes(answer).length > 0);
+            assertTrue(answer.readText().contains("not simulated"));
+            assertTrue(client.isClosedByServer());
+        }
+    }
+
+    @Test
+    void tableNamesInBatchesAreTextOrBytes() throws IOException {
+        dynamo.client().putItem(r -> r.tableName("Sessions").item(RawClient.session("named", "x")));
+        for (boolean text : new boolean[] {true, false}) {
+            try (RawClient client = new RawClient(server.port())) {
+                CborWriter batch = RawClient.request(Method.BATCH_GET_ITEM).map(1);
+                if (text) {
+                    batch.text("Sessions");
+                } else {
+                    RawClient.bytes(batch, "Sessions");
+                }
+                RawClient.bytes(batch.array(3).bool(false).nul().array(1), "named")
+                        .nul();
+                CborReader answer = body(client.call(batch));
+                assertEquals(2, answer.readArray());
+                assertEquals(1, answer.readMap());
+                assertEquals("Sessions", answer.readText());
+                assertEquals(2, answer.readArray(), "key and item in turn");
+            }
+        }
+    }
+
+    @Test
+    void aRequestCutIntoSingleBytesIsARequest() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            for (byte one : RawClient.getItem("nobody").toByteArray()) {
+                client.send(new byte[] {one});
+            }
+            assertTrue(body(new CborReader(client.answer())).tryNull(), "no item: the whole body is null");
+        }
+    }
+
+    @Test
+    void requestsOfOnePacketAreAnsweredInOrder() throws IOException {
+        try (RawClient client = new RawClient(server.port())) {
+            CborWriter many = new CborWriter();
+            IntStream.range(0, 50)
+                    .forEach(i -> many.raw(RawClient.request(i % 2 == 0 ? Method.ENDPOINTS : Method.GET_ITEM)
+                                    .toByteArray())
+                            .raw(i % 2 == 0 ? new byte[0] : tail(RawClient.getItem("nobody"))));
+            client.send(many);
+            for (int i = 0; i < 50; i++) {
+                CborReader body = body(new CborReader(client.answer()));
+                assertEquals(i % 2 != 0, body.tryNull());
+            }
+        }
+    }
+
+    private static byte[] tail(CborWriter request) {
+        int head = RawClient.request(Method.GET_ITEM).size();
+        return Arrays.copyOfRange(request.toByteArray(), head, request.size());
+    }
+
+    private static long define(RawClient client, String name) throws IOException {
+        return body(client.call(RawClient.request(Method.DEFINE_ATTRIBUTE_LIST_ID)
+                        .array(1)
+                        .text(name)))
+                .readInteger();
+    }
+
+    private static CborReader body(CborReader answer) {
+        assertArrayEquals(new int[0], RawClient.codes(answer));
+        return answer;
+    }
+}
