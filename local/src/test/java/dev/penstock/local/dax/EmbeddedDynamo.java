@@ -1,10 +1,7 @@
 package dev.penstock.local.dax;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.penstock.local.store.EmbeddedEngine;
 import java.util.List;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -14,10 +11,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded;
-import software.amazon.dynamodb.services.local.shared.access.AmazonDynamoDBLocal;
 
-/** An embedded DynamoDB Local in memory and the tables that the tests use. */
+/** The embedded engine and the tables that the tests use. */
 final class EmbeddedDynamo implements AutoCloseable {
     /** customerId (S), orderId (N); index byStatus on status (S) and madeAt (N). */
     static final String ORDERS = "Orders";
@@ -34,20 +29,8 @@ final class EmbeddedDynamo implements AutoCloseable {
 
     static final List<String> TABLES = List.of(ORDERS, SESSIONS, BLOBS, BINARIES, NUMBERS, NOTES);
 
-    static {
-        Stream.of("java.class.path", "surefire.test.class.path")
-                .map(name -> System.getProperty(name, ""))
-                .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
-                .map(Path::of)
-                .filter(path -> path.getFileName() != null
-                        && path.getFileName().toString().startsWith("libsqlite4java-linux-amd64"))
-                .findFirst()
-                .ifPresent(library -> System.setProperty(
-                        "sqlite4java.library.path", library.getParent().toString()));
-    }
-
-    private final AmazonDynamoDBLocal local = DynamoDBEmbedded.create();
-    private final DynamoDbClient client = local.dynamoDbClient();
+    private final EmbeddedEngine engine = EmbeddedEngine.start();
+    private final DynamoDbClient client = engine.client();
 
     EmbeddedDynamo() {
         create(ORDERS, "customerId", ScalarAttributeType.S, "orderId", ScalarAttributeType.N);
@@ -114,6 +97,6 @@ final class EmbeddedDynamo implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        local.shutdown();
+        engine.close();
     }
 }
