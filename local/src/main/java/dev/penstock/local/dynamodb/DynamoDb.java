@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionRequest;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
@@ -29,6 +32,10 @@ public final class DynamoDb implements Service {
         Throughput throughput = new Throughput(clock);
         new WriteOperations(throughput).addTo(this);
         new ReadOperations(throughput).addTo(this);
+        new TransactionOperations(throughput).addTo(this);
+        on("ExecuteStatement", ExecuteStatementRequest::builder, RegionStore::execute);
+        on("BatchExecuteStatement", BatchExecuteStatementRequest::builder, RegionStore::execute);
+        on("ExecuteTransaction", ExecuteTransactionRequest::builder, RegionStore::execute);
         TableOperations.addTo(this);
         TagOperations.addTo(this);
         TimeToLiveOperations.addTo(this);

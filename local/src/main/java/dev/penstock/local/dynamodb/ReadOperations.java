@@ -4,7 +4,6 @@ import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.store.Images;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
-import dev.penstock.local.wire.AttributeValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +78,13 @@ final class ReadOperations {
     }
 
     static @Nullable Map<String, AttributeValue> values(Map<String, AttributeValue> values, boolean given) {
-        values.values().forEach(AttributeValues::requireOneType);
+        Values.check(values);
         return given ? Images.canonical(values) : null;
     }
 
     /** @throws AwsError ValidationException when this is not exactly a key of the table */
     static Map<String, AttributeValue> key(Table table, Map<String, AttributeValue> key) {
-        key.values().forEach(AttributeValues::requireOneType);
+        Values.check(key);
         Map<String, AttributeValue> canonical = Images.canonical(key);
         table.checkKey(canonical);
         return canonical;

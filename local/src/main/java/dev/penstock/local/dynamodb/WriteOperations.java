@@ -3,7 +3,6 @@ package dev.penstock.local.dynamodb;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import dev.penstock.local.streams.ItemSize;
-import dev.penstock.local.wire.AttributeValues;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
@@ -35,24 +34,24 @@ final class WriteOperations {
 
     private PutItemResponse put(RegionStore store, PutItemRequest request) {
         Table table = store.tables().active(request.tableName());
-        check(request.item());
-        check(request.expressionAttributeValues());
+        Values.check(request.item());
+        Values.check(request.expressionAttributeValues());
         throughput.write(table, units(request.item()));
         return store.put(request);
     }
 
     private UpdateItemResponse update(RegionStore store, UpdateItemRequest request) {
         Table table = store.tables().active(request.tableName());
-        check(request.key());
-        check(request.expressionAttributeValues());
+        Values.check(request.key());
+        Values.check(request.expressionAttributeValues());
         throughput.write(table, units(request.expressionAttributeValues()));
         return store.update(request);
     }
 
     private DeleteItemResponse delete(RegionStore store, DeleteItemRequest request) {
         Table table = store.tables().active(request.tableName());
-        check(request.key());
-        check(request.expressionAttributeValues());
+        Values.check(request.key());
+        Values.check(request.expressionAttributeValues());
         throughput.write(table, 1);
         return store.delete(request);
     }
@@ -70,15 +69,11 @@ final class WriteOperations {
         if (write.putRequest() == null) {
             return 1;
         }
-        check(write.putRequest().item());
+        Values.check(write.putRequest().item());
         return units(write.putRequest().item());
     }
 
-    private static double units(Map<String, AttributeValue> item) {
+    static double units(Map<String, AttributeValue> item) {
         return Math.max(1, Math.ceilDiv(ItemSize.of(item), WRITE_UNIT));
-    }
-
-    private static void check(Map<String, AttributeValue> values) {
-        values.values().forEach(AttributeValues::requireOneType);
     }
 }

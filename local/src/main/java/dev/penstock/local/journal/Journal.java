@@ -110,9 +110,10 @@ public final class Journal implements AutoCloseable {
         return last;
     }
 
-    /** From now on this follower is told every frame that holds changes. */
-    public void follow(Follower follower) {
+    /** From now on this follower is told every frame that holds changes, until the returned handle is closed. */
+    public AutoCloseable follow(Follower follower) {
         followers.add(follower);
+        return () -> followers.remove(follower);
     }
 
     /**
@@ -150,10 +151,14 @@ public final class Journal implements AutoCloseable {
             long committed = Math.max(last + 1, Micros.of(clock.instant()));
             Frame.stamp(frame, committed);
             Segment segment = writable(committed);
+            int length = frame.limit();
             if (options.faults().reached(Faults.Point.TORN_FRAME)) {
                 frame.limit(frame.limit() / 2);
             }
             lastOffset = segment.append(frame, committed);
+            if (frame.limit() < length) {
+                throw new IOException("half of the frame was written");
+            }
             last = committed + numbers - 1;
             return committed;
         } catch (IOException e) {

@@ -22,16 +22,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
@@ -54,6 +62,8 @@ public final class RegionStore implements AutoCloseable {
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
+    private final Transactions transactions;
+    private final Statements statements;
     private final Maintenance maintenance;
     private final List<Consumer<Table>> beforeDelete = new CopyOnWriteArrayList<>();
 
@@ -94,6 +104,8 @@ public final class RegionStore implements AutoCloseable {
                 engine, tables, journal, barrier, options.journal().faults(), options.onFailure());
         this.items = new ItemWrites(gate);
         this.batches = new BatchWrites(gate);
+        this.transactions = new Transactions(gate, new ClientTokens(journal.registry(), clock));
+        this.statements = new Statements(gate);
         this.maintenance = new Maintenance(this);
     }
 
@@ -166,6 +178,29 @@ public final class RegionStore implements AutoCloseable {
 
     public BatchWriteItemResponse batchWrite(BatchWriteItemRequest request) {
         return batches.write(request);
+    }
+
+    /** A repetition under the same client token within ten minutes changes nothing. */
+    public TransactWriteItemsResponse transactWrite(TransactWriteItemsRequest request) {
+        return transactions.write(request);
+    }
+
+    /** PartiQL; a write must name the key of its item. */
+    public ExecuteStatementResponse execute(ExecuteStatementRequest request) {
+        return statements.execute(request);
+    }
+
+    public BatchExecuteStatementResponse execute(BatchExecuteStatementRequest request) {
+        return statements.execute(request);
+    }
+
+    public ExecuteTransactionResponse execute(ExecuteTransactionRequest request) {
+        return statements.execute(request);
+    }
+
+    /** Gives every item of a table as it is now to the consumer; what changes meanwhile is seen or not. */
+    public void scan(Table table, Consumer<Map<String, AttributeValue>> visitor) {
+        Scan.of(engine, table.name(), page -> page.forEach(visitor));
     }
 
     /** The state of a table at any time that the journal covers. */
