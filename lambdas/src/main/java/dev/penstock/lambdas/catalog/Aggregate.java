@@ -1,7 +1,9 @@
 package dev.penstock.lambdas.catalog;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ public record Aggregate(
     public static final String GROUP = "group";
     /** Sort key of the rows: lane number, or stream label and shard in windowed mode. */
     public static final String LANE = "lane";
+    /** In windowed mode: the last sequence number of the shard that the row has counted. */
+    public static final String WATERMARK = "watermark";
 
     /** How redelivery is kept from counting twice. */
     public enum Mode {
@@ -66,7 +70,10 @@ public record Aggregate(
                 "aggregate " + name + " has a count, else an empty group can't be told from a sum of 0",
                 measures,
                 "at least one Measure.count(name)");
-        Set<String> names = new HashSet<>(Set.of(GROUP, LANE, "watermark"));
+        Set<String> names = new HashSet<>(Set.of(GROUP, LANE, WATERMARK));
+        List<String> shown = shownNames(groupBy, bucket, explode);
+        shown.forEach(group -> Rule.require(
+                names.add(group), "group attributes of aggregate " + name + " are distinct", group, "other than " + names));
         measures.forEach(measure -> Rule.require(
                 names.add(measure.name()),
                 "measure names of aggregate " + name + " are distinct",
@@ -90,6 +97,23 @@ public record Aggregate(
     /** Starts a declaration of an aggregate over the items of {@code source}. */
     public static Builder named(String name, String source) {
         return new Builder(name, source);
+    }
+
+    /** Names of the group's parts as rows show them: groupBy without the list's name, then {@code hour} or {@code day}. */
+    public List<String> groupNames() {
+        return shownNames(groupBy, bucket, explode);
+    }
+
+    private static List<String> shownNames(List<String> groupBy, @Nullable Bucket bucket, @Nullable Explode explode) {
+        List<String> names = new ArrayList<>();
+        for (String source : groupBy) {
+            boolean element = explode != null && explode.covers(source);
+            names.add(element ? source.substring(source.indexOf('.') + 1) : source);
+        }
+        if (bucket != null) {
+            names.add(bucket.unit().name().toLowerCase(Locale.ROOT));
+        }
+        return names;
     }
 
     @Override

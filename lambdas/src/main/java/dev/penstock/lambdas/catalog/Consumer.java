@@ -79,7 +79,8 @@ public record Consumer(
         return access.stream().anyMatch(Access.Archives.class::isInstance);
     }
 
-    static String claimsName(String consumer) {
+    /** Logical name of the table of claims of a mail consumer. */
+    public static String claimsName(String consumer) {
         return consumer + "Claims";
     }
 }

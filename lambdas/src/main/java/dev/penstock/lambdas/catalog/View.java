@@ -58,6 +58,10 @@ public record View(
 
     /** TTL attribute of the guarded tombstones in a fixed view. */
     public static final String TTL = "tombstoneExpiresAt";
+    /** Guard of a row of a fixed view. */
+    public static final String GUARD = "projectorGuard";
+    /** Marks a tombstone of a fixed view; readers skip rows that have it. */
+    public static final String REMOVED = "projectorRemoved";
 
     /** Whether an item has one row whose key depends on the source key alone; such a row carries its own guard. */
     public boolean isFixed(Table sourceTable) {

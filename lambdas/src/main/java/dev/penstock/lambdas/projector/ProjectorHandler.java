@@ -4,11 +4,55 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import dev.penstock.lambdas.catalog.Environment;
+import dev.penstock.lambdas.diversion.Batch;
+import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import dev.penstock.lambdas.telemetry.Telemetry.Metric;
+import java.util.Map;
 
-/** Applies the views and aggregates of one source table. */
+/** Applies all views and aggregates of one source table. */
 public final class ProjectorHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+    private final Projectors projectors;
+    private final Diversion diversion;
+    private final Telemetry telemetry;
+
+    /** Lambda's door. */
+    public ProjectorHandler() {
+        this(Environment.ofProcess());
+    }
+
+    private ProjectorHandler(Environment environment) {
+        this(environment, Telemetry.ofProcess(environment.optional(Environment.CONSUMER, "Projector")));
+    }
+
+    private ProjectorHandler(Environment environment, Telemetry telemetry) {
+        this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
+    }
+
+    ProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
+        this.projectors = projectors;
+        this.diversion = diversion;
+        this.telemetry = telemetry;
+    }
+
     @Override
     public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
-        throw new UnsupportedOperationException("not built yet");
+        Batch batch = Batch.read(event.getRecords(), diversion);
+        if (!batch.isEmpty()) {
+            projectors.of(batch.changes().getFirst().table()).apply(batch);
+        }
+        report(telemetry, batch);
+        return batch.response();
+    }
+
+    static void report(Telemetry telemetry, Batch batch) {
+        String lowest = batch.lowestFailed();
+        if (lowest != null) {
+            telemetry.warn("delivered again from here", Map.of("sequenceNumber", lowest));
+        }
+        telemetry.count(
+                Map.of(Metric.Records, batch.changes().size(), Metric.Transient, lowest == null ? 0 : 1));
     }
 }

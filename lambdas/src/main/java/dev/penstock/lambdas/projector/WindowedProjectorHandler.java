@@ -4,12 +4,65 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
 import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
+import dev.penstock.lambdas.catalog.Environment;
+import dev.penstock.lambdas.diversion.Batch;
+import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The same for a source with windowed aggregates. */
+/**
+ * The same for a source with windowed aggregates. The tumbling window is there because its events alone name the shard;
+ * the totals live in the table, so the window's state stays empty.
+ */
 public final class WindowedProjectorHandler
         implements RequestHandler<DynamodbTimeWindowEvent, TimeWindowEventResponse> {
+    private final Projectors projectors;
+    private final Diversion diversion;
+    private final Telemetry telemetry;
+
+    /** Lambda's door. */
+    public WindowedProjectorHandler() {
+        this(Environment.ofProcess());
+    }
+
+    private WindowedProjectorHandler(Environment environment) {
+        this(environment, Telemetry.ofProcess(environment.optional(Environment.CONSUMER, "Projector")));
+    }
+
+    private WindowedProjectorHandler(Environment environment, Telemetry telemetry) {
+        this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
+    }
+
+    WindowedProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
+        this.projectors = projectors;
+        this.diversion = diversion;
+        this.telemetry = telemetry;
+    }
+
     @Override
     public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, Context context) {
-        throw new UnsupportedOperationException("not built yet");
+        Batch batch = Batch.read(event.getRecords(), diversion);
+        if (!batch.isEmpty()) {
+            if (event.getShardId() == null) {
+                throw new IllegalStateException(
+                        "the event names no shard; the mapping of a windowed aggregate needs a tumbling window");
+            }
+            String table = batch.changes().getFirst().table();
+            projectors.of(table).apply(batch);
+            projectors.windowed(table).apply(event.getShardId(), batch);
+        }
+        ProjectorHandler.report(telemetry, batch);
+        // A response without state fails the invocation, the final one of a window included.
+        return new TimeWindowEventResponse(Map.of(), failures(batch.lowestFailed()));
+    }
+
+    private static List<TimeWindowEventResponse.BatchItemFailure> failures(
+            @Nullable String lowest) {
+        return lowest == null
+                ? List.of()
+                : List.of(new TimeWindowEventResponse.BatchItemFailure(lowest));
     }
 }

@@ -1,0 +1,324 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Effect;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.tables.TableNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * Takes items to their goals, in transactions that each move control rows together with all that these remember: never
+ * one without the other, so any repetition, crash or overtaking leaves views and aggregates equal to a recomputation.
+ */
+final class ControlledWriter {
+    /** Attempts at one transaction before the batch is given back; with full jitter about 6 s. */
+    private static final int ATTEMPTS = 12;
+
+    /** Below the 4 MB of a transaction by more than the estimate can err. */
+    private static final long MAX_BYTES = 3_000_000;
+
+    private final DynamoDbClient client;
+    private final TableNames names;
+    private final String source;
+    private final String control;
+    private final List<Effect> effects;
+    private final Map<String, Aggregate> aggregates;
+    private final Backoff backoff;
+    private final UnaryOperator<Guard> renew;
+
+    /**
+     * @param renew gives a guard with the source's present epoch in place of the one it has
+     */
+    ControlledWriter(
+            DynamoDbClient client,
+            TableNames names,
+            String source,
+            List<Effect> effects,
+            Backoff backoff,
+            UnaryOperator<Guard> renew) {
+        this.client = client;
+        this.names = names;
+        this.source = source;
+        this.control = Catalog.controlName(source);
+        this.effects = effects;
+        this.aggregates = effects.stream()
+                .filter(Aggregate.class::isInstance)
+                .map(Aggregate.class::cast)
+                .collect(Collectors.toMap(Aggregate::tableName, aggregate -> aggregate));
+        this.backoff = backoff;
+        this.renew = renew;
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+
+    /** The source's logical name. */
+    String source() {
+        return source;
+    }
+
+    /** What became of a batch. */
+    static final class Outcome {
+        int applied;
+        int stale;
+        final List<Pending> failed = new ArrayList<>();
+    }
+
+    /**
+     * Writes all items; those that can't be written now are listed, those that never can go to {@code poison} with the
+     * reason and are taken out of all views and aggregates.
+     */
+    Outcome write(Collection<Pending> items, BiConsumer<Pending, String> poison) {
+        Outcome outcome = new Outcome();
+        List<Pending> ordered = new ArrayList<>(items);
+        // Items of the same groups side by side: a group that spans fewer transactions is written less often.
+        ordered.sort(Comparator.comparing(item -> item.goal.remembered().shares().values().stream()
+                .flatMap(groups -> groups.keySet().stream())
+                .collect(Collectors.joining("\n"))));
+        List<Pending> chunk = new ArrayList<>();
+        Load load = new Load();
+        for (Pending item : ordered) {
+            List<Action> actions = item.actions(effects);
+            if (actions.size() >= Catalog.MAX_ACTIONS) {
+                inSteps(item, outcome, poison);
+                continue;
+            }
+            if (!chunk.isEmpty() && !load.fits(item, actions)) {
+                together(chunk, outcome, poison);
+                chunk = new ArrayList<>();
+                load = new Load();
+            }
+            load.add(item, actions);
+            chunk.add(item);
+        }
+        together(chunk, outcome, poison);
+        return outcome;
+    }
+
+    /** Reads an item's control row as it is now. */
+    ControlRow read(Map<String, Value> key) {
+        return ControlRow.of(Items.fromSdk(client.getItem(request -> request.tableName(names.physical(control))
+                        .key(Items.toSdk(key))
+                        .consistentRead(true))
+                .item()));
+    }
+
+    private void together(List<Pending> given, Outcome outcome, BiConsumer<Pending, String> poison) {
+        List<Pending> chunk = new ArrayList<>(given);
+        for (int attempt = 1; !chunk.isEmpty(); attempt++) {
+            try {
+                commit(chunk);
+                outcome.applied += chunk.size();
+                return;
+            } catch (TransactionCanceledException canceled) {
+                boolean never = settle(chunk, canceled.cancellationReasons(), outcome);
+                if (never) {
+                    apart(chunk, canceled.getMessage(), outcome, poison);
+                    return;
+                }
+                if (attempt == ATTEMPTS) {
+                    outcome.failed.addAll(chunk);
+                    return;
+                }
+                if (count(chunk) > Catalog.MAX_ACTIONS) {
+                    redistribute(chunk, outcome, poison);
+                    return;
+                }
+                backoff.pause(attempt);
+            } catch (SdkException failure) {
+                if (Failures.isPermanent(failure)) {
+                    apart(chunk, String.valueOf(failure.getMessage()), outcome, poison);
+                } else {
+                    outcome.failed.addAll(chunk);
+                }
+                return;
+            }
+        }
+    }
+
+    /** After settling, the items need more actions than one transaction has. */
+    private void redistribute(List<Pending> chunk, Outcome outcome, BiConsumer<Pending, String> poison) {
+        if (chunk.size() == 1) {
+            inSteps(chunk.getFirst(), outcome, poison);
+            return;
+        }
+        int half = chunk.size() / 2;
+        together(chunk.subList(0, half), outcome, poison);
+        together(chunk.subList(half, chunk.size()), outcome, poison);
+    }
+
+    /** One of these can never be written: alone it shows which. */
+    private void apart(List<Pending> chunk, String reason, Outcome outcome, BiConsumer<Pending, String> poison) {
+        if (chunk.size() > 1) {
+            chunk.forEach(item -> together(List.of(item), outcome, poison));
+            return;
+        }
+        Pending item = chunk.getFirst();
+        poison.accept(item, reason);
+        if (item.goal != Goal.NOTHING) {
+            together(List.of(item.withoutEffects()), outcome, poison);
+        }
+    }
+
+    private void commit(List<Pending> chunk) {
+        Transaction transaction = new Transaction(names, control, aggregates);
+        for (Pending item : chunk) {
+            transaction.add(
+                    item, new Step(item.actions(effects)), item.goal.remembered(), item.guard.text(), true);
+        }
+        client.transactWriteItems(transaction.request());
+    }
+
+    /**
+     * Takes in what the control rows held. Items that are already past this change leave the chunk.
+     *
+     * @return whether a reason says that this transaction can never succeed
+     */
+    private boolean settle(List<Pending> chunk, List<CancellationReason> reasons, Outcome outcome) {
+        Set<Pending> past = new HashSet<>();
+        for (int i = 0; i < chunk.size() && i < reasons.size(); i++) {
+            if ("ConditionalCheckFailed".equals(reasons.get(i).code())) {
+                Pending item = chunk.get(i);
+                ControlRow stored = ControlRow.of(Items.fromSdk(reasons.get(i).item()));
+                if (isPast(stored, item)) {
+                    past.add(item);
+                } else {
+                    item.settle(stored);
+                }
+            }
+        }
+        outcome.stale += past.size();
+        chunk.removeAll(past);
+        return past.isEmpty()
+                && reasons.stream().anyMatch(reason -> reason.code() != null && Failures.isPermanent(reason.code()));
+    }
+
+    private boolean isPast(ControlRow stored, Pending item) {
+        if (item.rebuild) {
+            return !stored.guard().equals(item.guard);
+        }
+        if (!stored.exists() || stored.guard().compareTo(item.guard) < 0) {
+            return false;
+        }
+        if (stored.guard().epoch() > item.guard.epoch()) {
+            item.guard = renew.apply(item.guard);
+        }
+        return stored.guard().compareTo(item.guard) >= 0;
+    }
+
+    /**
+     * An item with more actions than one transaction has: each step moves the control row to what is there then, under
+     * the guard it had, so that a crash between two steps is only a change that is still to be finished.
+     */
+    private void inSteps(Pending item, Outcome outcome, BiConsumer<Pending, String> poison) {
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS * 10; attempt++) {
+                ControlRow stored = read(item.key);
+                if (isPast(stored, item)) {
+                    outcome.stale++;
+                    return;
+                }
+                boolean same = item.expected instanceof Expected.Exactly exactly
+                        && exactly.guard().equals(stored.guard())
+                        && item.before.equals(stored.remembered());
+                if (!same) {
+                    item.settle(stored);
+                }
+                List<Action> actions = item.actions(effects);
+                boolean last = actions.size() < Catalog.MAX_ACTIONS;
+                Step step = new Step(last ? actions : actions.subList(0, Catalog.MAX_ACTIONS - 1));
+                Remembered reached = last
+                        ? item.goal.remembered()
+                        : item.before.after(step, item.goal.remembered());
+                Guard guard = last ? item.guard : stored.guard();
+                Transaction transaction = new Transaction(names, control, aggregates);
+                transaction.add(item, step, reached, guard.text(), last);
+                try {
+                    client.transactWriteItems(transaction.request());
+                } catch (TransactionCanceledException canceled) {
+                    if (canceled.cancellationReasons().stream()
+                            .anyMatch(reason -> reason.code() != null && Failures.isPermanent(reason.code()))) {
+                        apart(List.of(item), String.valueOf(canceled.getMessage()), outcome, poison);
+                        return;
+                    }
+                    backoff.pause(Math.min(attempt, ATTEMPTS));
+                    continue;
+                }
+                if (last) {
+                    outcome.applied++;
+                    return;
+                }
+                item.advance(step, reached, guard);
+            }
+            outcome.failed.add(item);
+        } catch (SdkException failure) {
+            if (Failures.isPermanent(failure)) {
+                apart(List.of(item), String.valueOf(failure.getMessage()), outcome, poison);
+            } else {
+                outcome.failed.add(item);
+            }
+        }
+    }
+
+    private int count(List<Pending> chunk) {
+        Load load = new Load();
+        chunk.forEach(item -> load.add(item, item.actions(effects)));
+        return load.actions;
+    }
+
+    /** Actions and bytes of a transaction in the making; items share the actions of a group. */
+    private static final class Load {
+        private int actions;
+        private long bytes;
+        private final Map<String, Set<String>> groups = new HashMap<>();
+
+        boolean fits(Pending item, List<Action> more) {
+            int fresh = 1;
+            for (Action action : more) {
+                boolean shared = action instanceof Action.Add add
+                        && groups.getOrDefault(add.table(), Set.of()).contains(add.group());
+                fresh += shared ? 0 : 1;
+            }
+            return actions + fresh <= Catalog.MAX_ACTIONS && bytes + bytes(item, more) <= MAX_BYTES;
+        }
+
+        void add(Pending item, List<Action> more) {
+            actions++;
+            bytes += bytes(item, more);
+            for (Action action : more) {
+                boolean shared = action instanceof Action.Add add
+                        && !groups.computeIfAbsent(add.table(), ignored -> new HashSet<>())
+                                .add(add.group());
+                actions += shared ? 0 : 1;
+            }
+        }
+
+        private static long bytes(Pending item, List<Action> more) {
+            long sum = Size.of(item.goal.remembered().toValue()) * 2L;
+            for (Action action : more) {
+                sum += action instanceof Action.PutRow put ? Size.of(new Value.M(put.attributes())) : 300;
+            }
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.catalog.View;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.projection.PoisonException;
+import dev.penstock.lambdas.projection.ViewRows;
+import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.tables.TableNames;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Views whose key depends on the source key alone: the row carries the guard itself, and one conditional write per
+ * item is all. An item that leaves the view leaves a tombstone with its guard, which readers skip.
+ */
+final class FixedViewWriter {
+    private final DynamoDbClient client;
+    private final TableNames names;
+    private final Table source;
+
+    FixedViewWriter(DynamoDbClient client, TableNames names, Table source) {
+        this.client = client;
+        this.names = names;
+        this.source = source;
+    }
+
+    /**
+     * Shows the item, or nothing when {@code image} is none or not accepted, unless the row is already past the guard.
+     *
+     * @return whether the row was written
+     * @throws PoisonException when no key can be made of the item; it is then taken out of the view
+     */
+    boolean write(View view, Map<String, Value> key, @Nullable Map<String, Value> image, Guard guard, Instant time) {
+        try {
+            List<ViewRows.Row> rows = image == null ? List.of() : ViewRows.of(view, source, image);
+            return rows.isEmpty()
+                    ? put(view, tombstone(view, key, time), guard)
+                    : put(view, rows.getFirst().attributes(), guard);
+        } catch (PoisonException poison) {
+            put(view, tombstone(view, key, time), guard);
+            throw poison;
+        }
+    }
+
+    private Map<String, Value> tombstone(View view, Map<String, Value> key, Instant time) {
+        // The view key depends on the source key alone, so an image of the key alone has it.
+        Map<String, Value> row = new HashMap<>(ViewRows.keyOf(view, key));
+        row.put(View.REMOVED, new Value.Bool(true));
+        row.put(View.TTL, Value.number(time.plus(Transaction.TOMBSTONE).getEpochSecond()));
+        return row;
+    }
+
+    private boolean put(View view, Map<String, Value> attributes, Guard guard) {
+        Map<String, Value> row = new HashMap<>(attributes);
+        row.put(View.GUARD, Value.string(guard.text()));
+        try {
+            client.putItem(request -> request.tableName(names.physical(view.tableName()))
+                    .item(Items.toSdk(row))
+                    .conditionExpression("attribute_not_exists(#g) OR #g < :g")
+                    .expressionAttributeNames(Map.of("#g", View.GUARD))
+                    .expressionAttributeValues(Map.of(":g", AttributeValue.fromS(guard.text()))));
+            return true;
+        } catch (ConditionalCheckFailedException past) {
+            return false;
+        }
+    }
+}

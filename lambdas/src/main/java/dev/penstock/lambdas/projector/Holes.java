@@ -1,0 +1,126 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.tables.TableNames;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * Records that a watermark has passed without counting them. A hole is written before the watermark passes, and filled
+ * in the transaction that counts its record, so it is filled once.
+ */
+final class Holes {
+    /** Open holes per shard; more than that is no poison but a fault, and the mapping stops with an error. */
+    static final int MOST = 10_000;
+
+    private static final String COUNTER = "open";
+
+    private final DynamoDbClient client;
+    private final TableNames names;
+    private final String source;
+    private final int most;
+
+    Holes(DynamoDbClient client, TableNames names, String source, int most) {
+        this.client = client;
+        this.names = names;
+        this.source = source;
+        this.most = most;
+    }
+
+    /**
+     * Notes that the record will be passed over; a hole that is there already stays.
+     *
+     * @throws IllegalStateException when the shard has too many
+     */
+    void open(Aggregate aggregate, String lane, String sequenceNumber) {
+        try {
+            client.transactWriteItems(request -> request.transactItems(
+                    TransactWriteItem.builder()
+                            .put(Put.builder()
+                                    .tableName(table())
+                                    .item(key(aggregate, lane, sequenceNumber))
+                                    .conditionExpression("attribute_not_exists(shard)")
+                                    .build())
+                            .build(),
+                    counter(lane, 1)));
+        } catch (TransactionCanceledException canceled) {
+            if (failed(canceled, 0)) {
+                return;
+            }
+            if (failed(canceled, 1)) {
+                throw new IllegalStateException("shard " + lane + " of " + source + " has " + most
+                        + " holes; mend the cause and redrive them, the mapping goes on then");
+            }
+            throw canceled;
+        }
+    }
+
+    /**
+     * Counts the record of a hole, together with closing it.
+     *
+     * @param addition adds the record's share
+     * @return false when there is no such hole: the record was counted, or is still to come
+     */
+    boolean fill(Aggregate aggregate, String lane, String sequenceNumber, TransactWriteItem addition) {
+        try {
+            client.transactWriteItems(request -> request.transactItems(
+                    TransactWriteItem.builder()
+                            .delete(Delete.builder()
+                                    .tableName(table())
+                                    .key(key(aggregate, lane, sequenceNumber))
+                                    .conditionExpression("attribute_exists(shard)")
+                                    .build())
+                            .build(),
+                    counter(lane, -1),
+                    addition));
+            return true;
+        } catch (TransactionCanceledException canceled) {
+            if (failed(canceled, 0)) {
+                return false;
+            }
+            throw canceled;
+        }
+    }
+
+    private TransactWriteItem counter(String lane, int step) {
+        Update.Builder update = Update.builder()
+                .tableName(table())
+                .key(Map.of("shard", AttributeValue.fromS(lane), "sequenceNumber", AttributeValue.fromS(COUNTER)))
+                .updateExpression("ADD #n :step")
+                .expressionAttributeNames(Map.of("#n", COUNTER));
+        AttributeValue by = AttributeValue.fromN(Integer.toString(step));
+        if (step > 0) {
+            update.conditionExpression("attribute_not_exists(#n) OR #n < :most")
+                    .expressionAttributeValues(Map.of(":step", by, ":most", AttributeValue.fromN(Integer.toString(most))));
+        } else {
+            update.expressionAttributeValues(Map.of(":step", by));
+        }
+        return TransactWriteItem.builder().update(update.build()).build();
+    }
+
+    private String table() {
+        return names.physical(Catalog.holesName(source));
+    }
+
+    private static boolean failed(TransactionCanceledException canceled, int action) {
+        CancellationReason reason = canceled.cancellationReasons().get(action);
+        return "ConditionalCheckFailed".equals(reason.code());
+    }
+
+    private static Map<String, AttributeValue> key(Aggregate aggregate, String lane, String sequenceNumber) {
+        return Map.of(
+                "shard",
+                AttributeValue.fromS(lane),
+                "sequenceNumber",
+                AttributeValue.fromS(Guard.padded(sequenceNumber) + "|" + aggregate.tableName()));
+    }
+}

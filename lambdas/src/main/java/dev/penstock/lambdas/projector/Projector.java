@@ -1,0 +1,130 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Effect;
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.catalog.View;
+import dev.penstock.lambdas.diversion.Batch;
+import dev.penstock.lambdas.projection.PoisonException;
+import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.stream.ItemChange;
+import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import dev.penstock.lambdas.telemetry.Telemetry.Metric;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Applies changes of one source to its views and contribution aggregates. Threadsafe. */
+public final class Projector {
+    private final Table source;
+    private final List<View> fixedViews;
+    private final ControlledWriter writer;
+    private final FixedViewWriter fixedWriter;
+    private final Epochs epochs;
+    private final Telemetry telemetry;
+
+    public Projector(
+            Catalog catalog,
+            Table source,
+            DynamoDbClient client,
+            TableNames names,
+            Backoff backoff,
+            Telemetry telemetry) {
+        this.source = source;
+        this.epochs = new Epochs(client, names);
+        this.telemetry = telemetry;
+        List<Effect> effects = catalog.effectsOf(source.name());
+        this.fixedViews = effects.stream()
+                .filter(effect -> effect instanceof View view && view.isFixed(source))
+                .map(View.class::cast)
+                .toList();
+        List<Effect> controlled = effects.stream()
+                .filter(Effect::needsControl)
+                .filter(effect -> !fixedViews.contains(effect))
+                .toList();
+        this.writer = new ControlledWriter(client, names, source.name(), controlled, backoff, this::renewed);
+        this.fixedWriter = new FixedViewWriter(client, names, source);
+    }
+
+    /** Applies a batch; what can't be applied now is marked failed in it. */
+    public void apply(Batch batch) {
+        apply(batch.changes(), batch);
+    }
+
+    private void apply(List<ItemChange> given, Batch batch) {
+        Collection<NetChange> changes = NetChange.fold(given);
+        for (View view : fixedViews) {
+            changes.forEach(change -> applyFixed(view, change, batch));
+        }
+        if (!writer.effects().isEmpty()) {
+            List<Pending> items = new ArrayList<>();
+            Map<Pending, NetChange> of = new IdentityHashMap<>();
+            for (NetChange change : changes) {
+                Pending item = pending(change);
+                of.put(item, change);
+                items.add(item);
+            }
+            for (Map.Entry<Pending, NetChange> entry : of.entrySet()) {
+                entry.getKey().goal.poison().forEach(reason -> batch.divert(entry.getValue().last(), reason));
+            }
+            ControlledWriter.Outcome outcome = writer.write(items, (item, reason) -> {
+                NetChange change = of.get(item);
+                if (change != null) {
+                    batch.divert(change.last(), reason);
+                }
+            });
+            outcome.failed.forEach(item -> item.sequenceNumbers.forEach(batch::failed));
+            telemetry.count(Map.of(Metric.Applied, outcome.applied, Metric.Stale, outcome.stale));
+        }
+    }
+
+    private Pending pending(NetChange change) {
+        Goal before = Goal.of(writer.effects(), source, effect -> change.oldImage());
+        Goal goal = Goal.of(writer.effects(), source, effect -> change.image(effect.onExpiry()));
+        return new Pending(
+                change.key(),
+                goal,
+                guard(change),
+                before.remembered(),
+                new Expected.OlderWithOldImage(),
+                change.last().time(),
+                change.current() == null,
+                false,
+                change.changes().stream().map(ItemChange::sequenceNumber).toList());
+    }
+
+    private void applyFixed(View view, NetChange change, Batch batch) {
+        try {
+            fixedWriter.write(
+                    view, change.key(), change.image(view.onExpiry()), guard(change), change.last().time());
+        } catch (PoisonException poison) {
+            batch.divert(change.last(), view.tableName() + ": " + poison.getMessage());
+        } catch (SdkException failure) {
+            if (Failures.isPermanent(failure)) {
+                batch.divert(change.last(), view.tableName() + ": " + failure.getMessage());
+            } else {
+                change.changes().forEach(each -> batch.failed(each.sequenceNumber()));
+            }
+        }
+    }
+
+    private Guard guard(NetChange change) {
+        return change.last().guard(epochs.of(source.name()));
+    }
+
+    private Guard renewed(Guard guard) {
+        return guard.withEpoch(epochs.refresh(source.name()));
+    }
+
+    /** For tools that rebuild. */
+    ControlledWriter writer() {
+        return writer;
+    }
+}

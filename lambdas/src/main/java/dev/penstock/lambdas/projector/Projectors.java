@@ -1,0 +1,60 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Environment;
+import dev.penstock.lambdas.catalog.Storefront;
+import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The projectors of a catalog's sources, each made when its table's first record arrives. Threadsafe. */
+public final class Projectors {
+    private final Catalog catalog;
+    private final DynamoDbClient client;
+    private final TableNames names;
+    private final Backoff backoff;
+    private final Telemetry telemetry;
+    private final Map<String, Projector> bySource = new ConcurrentHashMap<>();
+    private final Map<String, WindowedWriter> windowedBySource = new ConcurrentHashMap<>();
+
+    public Projectors(
+            Catalog catalog, DynamoDbClient client, TableNames names, Backoff backoff, Telemetry telemetry) {
+        this.catalog = catalog;
+        this.client = client;
+        this.names = names;
+        this.backoff = backoff;
+        this.telemetry = telemetry;
+    }
+
+    static Projectors of(Environment environment, Telemetry telemetry) {
+        return new Projectors(
+                Storefront.catalog(),
+                DynamoDbClient.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                TableNames.of(environment),
+                Backoff.jittered(),
+                telemetry);
+    }
+
+    /**
+     * The projector of a table.
+     *
+     * @param table physical name
+     */
+    public Projector of(String table) {
+        return bySource.computeIfAbsent(
+                names.logical(table),
+                source -> new Projector(catalog, catalog.table(source), client, names, backoff, telemetry));
+    }
+
+    WindowedWriter windowed(String table) {
+        return windowedBySource.computeIfAbsent(
+                names.logical(table),
+                source -> new WindowedWriter(catalog, catalog.table(source), client, names, telemetry));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.diversion.Batch;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.projection.PoisonException;
+import dev.penstock.lambdas.projection.Shares;
+import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.stream.ItemChange;
+import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import dev.penstock.lambdas.telemetry.Telemetry.Metric;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Windowed aggregates: per group and shard one row with one watermark, the last sequence number that it has counted.
+ * One update per group and batch; whatever is delivered again is at or below the watermark and falls out.
+ */
+final class WindowedWriter {
+    /** Updates in flight at a time: different rows, so their order is free. */
+    private static final int IN_FLIGHT = 16;
+
+    private final List<Aggregate> aggregates;
+    private final WatermarkedRow row;
+    private final Holes holes;
+    private final Telemetry telemetry;
+
+    WindowedWriter(Catalog catalog, Table source, DynamoDbClient client, TableNames names, Telemetry telemetry) {
+        this.aggregates = catalog.aggregatesOf(source.name()).stream()
+                .filter(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED)
+                .toList();
+        this.row = new WatermarkedRow(client, names);
+        this.holes = new Holes(client, names, source.name(), Holes.MOST);
+        this.telemetry = telemetry;
+    }
+
+    /** Lane of a shard: its id alone is not enough, because a new stream of the table may use it again. */
+    static String lane(String label, String shardId) {
+        return label + "/" + shardId;
+    }
+
+    /**
+     * Counts the batch's inserts; what can't be counted now is marked failed in it.
+     *
+     * @throws IllegalStateException when there are too many holes: the mapping must stop until they are filled
+     */
+    void apply(String shardId, Batch batch) {
+        List<Work> works = new ArrayList<>();
+        for (Aggregate aggregate : aggregates) {
+            works.addAll(works(aggregate, shardId, batch));
+        }
+        Semaphore inFlight = new Semaphore(IN_FLIGHT);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<Work, Future<?>> running = new LinkedHashMap<>();
+            for (Work work : works) {
+                running.put(
+                        work,
+                        threads.submit(() -> {
+                            inFlight.acquireUninterruptibly();
+                            try {
+                                row.count(work.aggregate, work.group, work.lane, work.shares);
+                            } finally {
+                                inFlight.release();
+                            }
+                        }));
+            }
+            running.forEach((work, future) -> await(work, future, batch));
+        }
+    }
+
+    private void await(Work work, Future<?> future, Batch batch) {
+        try {
+            future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SdkException failure && Failures.isPermanent(failure)) {
+                work.changes.forEach(change ->
+                        passOver(work.aggregate, work.lane, change, String.valueOf(failure.getMessage()), batch));
+            } else {
+                telemetry.warn("not counted now", Map.of("error", String.valueOf(e.getCause())));
+                work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
+            }
+        }
+    }
+
+    private List<Work> works(Aggregate aggregate, String shardId, Batch batch) {
+        Map<String, Work> byGroup = new TreeMap<>();
+        for (ItemChange change : batch.changes()) {
+            String lane = lane(change.label(), shardId);
+            Map<String, Value> item = change.newImage();
+            if (change.kind() != ItemChange.Kind.INSERT || item == null) {
+                if (!change.expired()) {
+                    telemetry.count(Map.of(Metric.NotAppendOnly, 1));
+                    batch.divert(change, aggregate.tableName() + ": " + change.kind() + " by a user of an item of an"
+                            + " append-only table");
+                }
+                continue;
+            }
+            try {
+                Shares.of(aggregate, item)
+                        .forEach((group, share) ->
+                                byGroup.computeIfAbsent(group, ignored -> new Work(aggregate, group, lane))
+                                        .add(change, share));
+            } catch (PoisonException poison) {
+                passOver(aggregate, lane, change, aggregate.tableName() + ": " + poison.getMessage(), batch);
+            }
+        }
+        return List.copyOf(byGroup.values());
+    }
+
+    /** First the hole, then the diversion, and only then may the watermark pass. */
+    private void passOver(Aggregate aggregate, String lane, ItemChange change, String reason, Batch batch) {
+        holes.open(aggregate, lane, change.sequenceNumber());
+        batch.divert(change, reason);
+    }
+
+    /** What one group gets from a batch. */
+    private static final class Work {
+        private final Aggregate aggregate;
+        private final String group;
+        private final String lane;
+        private final List<ItemChange> changes = new ArrayList<>();
+        private final TreeMap<String, Map<String, BigDecimal>> shares = new TreeMap<>();
+
+        private Work(Aggregate aggregate, String group, String lane) {
+            this.aggregate = aggregate;
+            this.group = group;
+            this.lane = lane;
+        }
+
+        private void add(ItemChange change, Map<String, BigDecimal> share) {
+            changes.add(change);
+            shares.put(Guard.padded(change.sequenceNumber()), share);
+        }
+    }
+}

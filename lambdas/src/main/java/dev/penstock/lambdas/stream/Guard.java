@@ -1,0 +1,46 @@
+package dev.penstock.lambdas.stream;
+
+/**
+ * The place of a change in the history of a table, as a text whose order is the order of changes:
+ * {@code epoch|stream label|sequence number}. Sequence numbers have more digits than a DynamoDB number, so they are
+ * padded and compared as text; they don't compare between streams, so the label comes first, and the epoch before it
+ * because neither do the labels of different tables or regions.
+ *
+ * @param text compares with other guards of the same source
+ */
+public record Guard(String text) implements Comparable<Guard> {
+    /** Digits of a sequence number at most, see {@code SequenceNumber} of the Streams API reference. */
+    private static final int DIGITS = 40;
+
+    /** Below every guard of a stream: what a rebuild writes where nothing was before. */
+    public static final Guard REBUILT = new Guard("000000||");
+
+    /**
+     * @param epoch 1 to 999999, see {@code Epochs}
+     * @param label of the stream, the last part of its ARN
+     * @param sequenceNumber decimal, at most 40 digits
+     */
+    public static Guard of(int epoch, String label, String sequenceNumber) {
+        return new Guard("%06d|%s|%s".formatted(epoch, label, padded(sequenceNumber)));
+    }
+
+    /** A sequence number that compares as text. */
+    public static String padded(String sequenceNumber) {
+        return "0".repeat(Math.max(0, DIGITS - sequenceNumber.length())) + sequenceNumber;
+    }
+
+    /** The epoch in it. */
+    public int epoch() {
+        return Integer.parseInt(text.substring(0, text.indexOf('|')));
+    }
+
+    /** The same change, seen from another epoch. */
+    public Guard withEpoch(int epoch) {
+        return new Guard("%06d".formatted(epoch) + text.substring(text.indexOf('|')));
+    }
+
+    @Override
+    public int compareTo(Guard other) {
+        return text.compareTo(other.text);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.penstock.lambdas.projector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import dev.penstock.lambdas.testing.Engine;
+import dev.penstock.lambdas.testing.StreamedTable;
+import dev.penstock.lambdas.verify.Difference;
+import dev.penstock.lambdas.verify.Verifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Source tables, handlers and verification on one engine. */
+final class Shop implements AutoCloseable {
+    static final String LABEL = "2026-11-22T09:00:00.000";
+
+    final Catalog catalog;
+    final Engine engine;
+    final StreamedTable orders;
+    final StreamedTable usage;
+    final List<Map<String, Value>> expired = new ArrayList<>();
+    final List<String> poison = new ArrayList<>();
+    private DynamoDbClient client;
+    private ProjectorHandler handler;
+    private WindowedProjectorHandler windowed;
+
+    Shop() {
+        this(ChaosCatalog.catalog());
+    }
+
+    Shop(Catalog catalog) {
+        this.catalog = catalog;
+        this.engine = new Engine(catalog);
+        this.orders = new StreamedTable(engine.client(), table("Orders"), LABEL);
+        this.usage = new StreamedTable(engine.client(), table("UsageEvents"), LABEL);
+        this.client = engine.client();
+        restart();
+    }
+
+    Table table(String name) {
+        return catalog.table(name);
+    }
+
+    /** The functions' client from now on. */
+    void use(DynamoDbClient other) {
+        client = other;
+        restart();
+    }
+
+    DynamoDbClient client() {
+        return engine.client();
+    }
+
+    /** New execution environments: nothing in memory survives. */
+    void restart() {
+        Projectors projectors =
+                new Projectors(catalog, client, new TableNames(""), Backoff.none(), Telemetry.silent());
+        Diversion diversion = (record, reason) -> poison.add(reason);
+        handler = new ProjectorHandler(projectors, diversion, Telemetry.silent());
+        windowed = new WindowedProjectorHandler(projectors, diversion, Telemetry.silent());
+    }
+
+    StreamsEventResponse deliver(List<DynamodbStreamRecord> records) {
+        DynamodbEvent event = new DynamodbEvent();
+        event.setRecords(records);
+        return handler.handleRequest(event, null);
+    }
+
+    StreamsEventResponse deliver(DynamodbStreamRecord... records) {
+        return deliver(List.of(records));
+    }
+
+    TimeWindowEventResponse deliver(String shard, List<DynamodbStreamRecord> records) {
+        DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
+        event.setRecords(records);
+        event.setShardId(shard);
+        event.setState(Map.of());
+        event.setIsFinalInvokeForWindow(false);
+        event.setIsWindowTerminatedEarly(false);
+        return windowed.handleRequest(event, null);
+    }
+
+    /** TTL deletes an item, and the archive keeps it. */
+    void expireUsage(Map<String, Value> key) {
+        Map<String, Value> item = usage.get(key);
+        if (!item.isEmpty()) {
+            expired.add(item);
+            usage.expire(key);
+        }
+    }
+
+    List<Difference> differences() {
+        return new Verifier(
+                        catalog,
+                        engine.client(),
+                        new TableNames(""),
+                        (table, item) -> expired.stream()
+                                .filter(ignored -> table.name().equals("UsageEvents"))
+                                .forEach(item))
+                .verify(() -> true, ignored -> {});
+    }
+
+    void assertExact() {
+        assertEquals(List.of(), differences());
+    }
+
+    /** Rows of a table, without the attributes that only the projector reads. */
+    List<Map<String, Value>> rows(String table) {
+        return engine.client().scan(request -> request.tableName(table)).items().stream()
+                .map(Items::fromSdk)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.penstock.lambdas.testing;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.Identity;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamViewType;
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.tables.Items;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+
+/** A source table on the engine, with the records that its stream would have for the writes made here. */
+public final class StreamedTable {
+    private static final BigInteger FIRST = new BigInteger("202328600001712385967261751");
+
+    private final DynamoDbClient client;
+    private final Table table;
+    private final String label;
+    private final List<DynamodbStreamRecord> records = new ArrayList<>();
+    private BigInteger sequence = FIRST;
+    private Instant now = Instant.parse("2026-11-22T10:15:30Z");
+
+    public StreamedTable(DynamoDbClient client, Table table, String label) {
+        this.client = client;
+        this.table = table;
+        this.label = label;
+    }
+
+    /** All records so far, in order. */
+    public List<DynamodbStreamRecord> records() {
+        return records;
+    }
+
+    public DynamodbStreamRecord last() {
+        return records.getLast();
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    /** Puts an item; a write that changes nothing makes no record. */
+    public Optional<DynamodbStreamRecord> put(Map<String, Value> item) {
+        var old = client.putItem(request ->
+                        request.tableName(table.name()).item(Items.toSdk(item)).returnValues(ReturnValue.ALL_OLD))
+                .attributes();
+        return record(Items.fromSdk(old), item, false);
+    }
+
+    public Optional<DynamodbStreamRecord> delete(Map<String, Value> key) {
+        return remove(key, false);
+    }
+
+    /** Deletes as TTL does. */
+    public Optional<DynamodbStreamRecord> expire(Map<String, Value> key) {
+        return remove(key, true);
+    }
+
+    /** The item as it is now; empty when there is none. */
+    public Map<String, Value> get(Map<String, Value> key) {
+        return Items.fromSdk(client.getItem(
+                        request -> request.tableName(table.name()).key(Items.toSdk(key)))
+                .item());
+    }
+
+    private Optional<DynamodbStreamRecord> remove(Map<String, Value> key, boolean expired) {
+        var old = client.deleteItem(request ->
+                        request.tableName(table.name()).key(Items.toSdk(key)).returnValues(ReturnValue.ALL_OLD))
+                .attributes();
+        return record(Items.fromSdk(old), Map.of(), expired);
+    }
+
+    private Optional<DynamodbStreamRecord> record(
+            Map<String, Value> oldImage, Map<String, Value> newImage, boolean expired) {
+        if (oldImage.equals(newImage)) {
+            return Optional.empty();
+        }
+        sequence = sequence.add(BigInteger.valueOf(37));
+        now = now.plusMillis(200);
+        DynamodbStreamRecord made =
+                record(table, label, sequence.toString(), now, oldImage, newImage, expired);
+        records.add(made);
+        return Optional.of(made);
+    }
+
+    /** A record as Lambda delivers it; an empty image is none. */
+    public static DynamodbStreamRecord record(
+            Table table,
+            String label,
+            String sequence,
+            Instant time,
+            Map<String, Value> oldImage,
+            Map<String, Value> newImage,
+            boolean expired) {
+        StreamRecord data = new StreamRecord();
+        data.setApproximateCreationDateTime(Date.from(Instant.ofEpochSecond(time.getEpochSecond())));
+        Map<String, Value> key = new HashMap<>();
+        table.keyNames().forEach(name -> key.put(name, (newImage.isEmpty() ? oldImage : newImage).get(name)));
+        data.setKeys(EventItems.toEvent(key));
+        if (!oldImage.isEmpty()) {
+            data.setOldImage(EventItems.toEvent(oldImage));
+        }
+        if (!newImage.isEmpty()) {
+            data.setNewImage(EventItems.toEvent(newImage));
+        }
+        data.setSequenceNumber(sequence);
+        data.setSizeBytes(100L);
+        data.setStreamViewType(StreamViewType.NEW_AND_OLD_IMAGES);
+        DynamodbStreamRecord record = new DynamodbStreamRecord();
+        record.setEventID("%032x".formatted(new BigInteger(sequence).mod(BigInteger.TWO.pow(120))));
+        record.setEventName(newImage.isEmpty() ? "REMOVE" : oldImage.isEmpty() ? "INSERT" : "MODIFY");
+        record.setEventVersion("1.1");
+        record.setEventSource("aws:dynamodb");
+        record.setAwsRegion("eu-central-1");
+        record.setDynamodb(data);
+        record.setEventSourceARN(
+                "arn:aws:dynamodb:eu-central-1:000000000000:table/" + table.name() + "/stream/" + label);
+        if (expired) {
+            record.setUserIdentity(
+                    new Identity().withType("Service").withPrincipalId("dynamodb.amazonaws.com"));
+        }
+        return record;
+    }
+}
