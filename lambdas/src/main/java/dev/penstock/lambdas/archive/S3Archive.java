@@ -8,7 +8,10 @@ record S3Archive(S3Client s3, String bucket) implements Archive {
     @Override
     public void put(String key, byte[] body) {
         s3.putObject(
-                request -> request.bucket(bucket).key(key).contentType("application/x-ndjson").contentEncoding("gzip"),
+                request -> request.bucket(bucket)
+                        .key(key)
+                        .contentType("application/x-ndjson")
+                        .contentEncoding("gzip"),
                 RequestBody.fromBytes(body));
     }
 }

@@ -73,7 +73,10 @@ public record Aggregate(
         Set<String> names = new HashSet<>(Set.of(GROUP, LANE, WATERMARK));
         List<String> shown = shownNames(groupBy, bucket, explode);
         shown.forEach(group -> Rule.require(
-                names.add(group), "group attributes of aggregate " + name + " are distinct", group, "other than " + names));
+                names.add(group),
+                "group attributes of aggregate " + name + " are distinct",
+                group,
+                "other than " + names));
         measures.forEach(measure -> Rule.require(
                 names.add(measure.name()),
                 "measure names of aggregate " + name + " are distinct",

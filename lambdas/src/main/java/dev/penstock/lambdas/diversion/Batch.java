@@ -70,7 +70,8 @@ public final class Batch {
         try {
             diversion.divert(record, reason);
         } catch (RuntimeException unavailable) {
-            String sequence = record.getDynamodb() == null ? null : record.getDynamodb().getSequenceNumber();
+            String sequence =
+                    record.getDynamodb() == null ? null : record.getDynamodb().getSequenceNumber();
             if (sequence == null || sequence.isEmpty()) {
                 throw new IllegalStateException(
                         "a record without a sequence number could not be diverted: " + reason, unavailable);

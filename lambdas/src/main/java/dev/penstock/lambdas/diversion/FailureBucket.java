@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -34,10 +35,7 @@ public final class FailureBucket implements Diversion {
 
     /** The stage's bucket; the client is made on first use, because most functions never divert. */
     public FailureBucket(Environment environment, Telemetry telemetry) {
-        this(
-                new LazyClient(),
-                environment.required(Environment.FAILURE_BUCKET),
-                telemetry);
+        this(new LazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry);
     }
 
     public FailureBucket(Supplier<S3Client> s3, String bucket, Telemetry telemetry) {
@@ -48,14 +46,15 @@ public final class FailureBucket implements Diversion {
 
     @Override
     public void divert(DynamodbStreamRecord record, String reason) {
-        String body = "{\"consumer\":" + ItemJson.quote(telemetry.consumer()) + ",\"reason\":"
-                + ItemJson.quote(reason) + ",\"payload\":{\"Records\":[" + RecordJson.write(record) + "]}}";
+        String body = "{\"consumer\":" + ItemJson.quote(telemetry.consumer()) + ",\"reason\":" + ItemJson.quote(reason)
+                + ",\"payload\":{\"Records\":[" + RecordJson.write(record) + "]}}";
         String key = key(telemetry.consumer(), record);
         s3.get()
                 .putObject(
                         request -> request.bucket(bucket).key(key).contentType("application/json"),
                         RequestBody.fromString(body));
-        telemetry.warn("diverted", Map.of("reason", reason, "eventId", Objects.toString(record.getEventID()), "key", key));
+        telemetry.warn(
+                "diverted", Map.of("reason", reason, "eventId", Objects.toString(record.getEventID()), "key", key));
         telemetry.count(Map.of(Metric.Poison, 1));
     }
 
@@ -70,16 +69,18 @@ public final class FailureBucket implements Diversion {
     }
 
     private static final class LazyClient implements Supplier<S3Client> {
-        private volatile S3Client client;
+        private @Nullable S3Client client;
 
         @Override
         public synchronized S3Client get() {
-            if (client == null) {
-                client = S3Client.builder()
+            S3Client made = client;
+            if (made == null) {
+                made = S3Client.builder()
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build();
+                client = made;
             }
-            return client;
+            return made;
         }
     }
 }

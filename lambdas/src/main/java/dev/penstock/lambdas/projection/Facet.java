@@ -41,7 +41,8 @@ record Facet(Map<String, Value> item, String prefix, Map<String, Value> element,
     }
 
     /** The value that a source name of a declaration stands for; {@code null} when the item lacks it. */
-    @Nullable Value get(String source) {
+    @Nullable
+    Value get(String source) {
         if (source.equals(Explode.LINE)) {
             return Value.string("%04d".formatted(line));
         }
@@ -62,7 +63,8 @@ record Facet(Map<String, Value> item, String prefix, Map<String, Value> element,
             case Filter.All ignored -> true;
             case Filter.Exists exists -> item.containsKey(exists.attribute());
             case Filter.AnyOf any ->
-                item.get(any.attribute()) instanceof Value.S text && any.values().contains(text.value());
+                item.get(any.attribute()) instanceof Value.S text
+                        && any.values().contains(text.value());
             case Filter.Not not -> !accepts(not.filter(), item);
             case Filter.And and -> and.filters().stream().allMatch(each -> accepts(each, item));
         };

@@ -10,7 +10,8 @@ public final class Joined {
     public static String join(List<String> parts) {
         StringBuilder joined = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
-            joined.append(i == 0 ? "" : "#").append(parts.get(i).replace("%", "%25").replace("#", "%23"));
+            joined.append(i == 0 ? "" : "#")
+                    .append(parts.get(i).replace("%", "%25").replace("#", "%23"));
         }
         return joined.toString();
     }

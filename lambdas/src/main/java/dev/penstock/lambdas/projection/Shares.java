@@ -85,8 +85,8 @@ public final class Shares {
         String group = Joined.join(parts);
         int bytes = group.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > MAX_GROUP) {
-            throw new PoisonException("group of " + aggregate.name() + " has " + bytes + " bytes; allowed: 1 to "
-                    + MAX_GROUP);
+            throw new PoisonException(
+                    "group of " + aggregate.name() + " has " + bytes + " bytes; allowed: 1 to " + MAX_GROUP);
         }
         return Optional.of(group);
     }

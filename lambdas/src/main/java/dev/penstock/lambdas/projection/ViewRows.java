@@ -49,7 +49,8 @@ public final class ViewRows {
      */
     public static Map<String, Value> keyOf(View view, Map<String, Value> sourceKey) {
         return key(view, new Facet(sourceKey, "", Map.of(), 0))
-                .orElseThrow(() -> new PoisonException("the key of view " + view.name() + " needs more than the source key"));
+                .orElseThrow(() ->
+                        new PoisonException("the key of view " + view.name() + " needs more than the source key"));
     }
 
     private static Optional<Map<String, Value>> key(View view, Facet facet) {

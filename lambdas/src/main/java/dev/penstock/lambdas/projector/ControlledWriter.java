@@ -133,7 +133,7 @@ final class ControlledWriter {
             } catch (TransactionCanceledException canceled) {
                 boolean never = settle(chunk, canceled.cancellationReasons(), outcome);
                 if (never) {
-                    apart(chunk, canceled.getMessage(), outcome, poison);
+                    apart(chunk, String.valueOf(canceled.getMessage()), outcome, poison);
                     return;
                 }
                 if (attempt == ATTEMPTS) {
@@ -183,8 +183,7 @@ final class ControlledWriter {
     private void commit(List<Pending> chunk) {
         Transaction transaction = new Transaction(names, control, aggregates);
         for (Pending item : chunk) {
-            transaction.add(
-                    item, new Step(item.actions(effects)), item.goal.remembered(), item.guard.text(), true);
+            transaction.add(item, new Step(item.actions(effects)), item.goal.remembered(), item.guard.text(), true);
         }
         client.transactWriteItems(transaction.request());
     }
@@ -247,9 +246,7 @@ final class ControlledWriter {
                 List<Action> actions = item.actions(effects);
                 boolean last = actions.size() < Catalog.MAX_ACTIONS;
                 Step step = new Step(last ? actions : actions.subList(0, Catalog.MAX_ACTIONS - 1));
-                Remembered reached = last
-                        ? item.goal.remembered()
-                        : item.before.after(step, item.goal.remembered());
+                Remembered reached = last ? item.goal.remembered() : item.before.after(step, item.goal.remembered());
                 Guard guard = last ? item.guard : stored.guard();
                 Transaction transaction = new Transaction(names, control, aggregates);
                 transaction.add(item, step, reached, guard.text(), last);

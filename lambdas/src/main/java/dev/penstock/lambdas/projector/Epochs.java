@@ -3,6 +3,7 @@ package dev.penstock.lambdas.projector;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,7 +27,8 @@ public final class Epochs {
 
     /** The epoch as this process knows it; read on first use. */
     public int of(String source) {
-        return known.computeIfAbsent(source, this::read);
+        Integer epoch = known.get(source);
+        return epoch == null ? refresh(source) : epoch;
     }
 
     /** The epoch as the table has it now. */
@@ -44,7 +46,8 @@ public final class Epochs {
                 .expressionAttributeNames(Map.of("#e", EPOCH))
                 .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))
                 .returnValues(ReturnValue.UPDATED_NEW));
-        int epoch = Integer.parseInt(answer.attributes().get(EPOCH).n());
+        int epoch = Integer.parseInt(
+                Objects.requireNonNull(answer.attributes().get(EPOCH)).n());
         known.put(source, epoch);
         return epoch;
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -47,6 +48,46 @@ final class FixedViewWriter {
         } catch (PoisonException poison) {
             put(view, tombstone(view, key, time), guard);
             throw poison;
+        }
+    }
+
+    /**
+     * Shows the item as it is now, unless the stream writes the row between the reading of its guard and this write.
+     *
+     * @param image reads the item, after the guard was read
+     * @return false when the stream was there meanwhile
+     */
+    boolean renew(View view, Map<String, Value> key, Supplier<@Nullable Map<String, Value>> image, Instant time) {
+        Map<String, Value> rowKey = ViewRows.keyOf(view, key);
+        Value stored = Items.fromSdk(client.getItem(request -> request.tableName(names.physical(view.tableName()))
+                                .key(Items.toSdk(rowKey))
+                                .consistentRead(true))
+                        .item())
+                .get(View.GUARD);
+        Map<String, Value> item = image.get();
+        List<ViewRows.Row> rows;
+        try {
+            rows = item == null ? List.of() : ViewRows.of(view, source, item);
+        } catch (PoisonException leftOut) {
+            rows = List.of();
+        }
+        Map<String, Value> row = new HashMap<>(
+                rows.isEmpty() ? tombstone(view, key, time) : rows.getFirst().attributes());
+        row.put(View.GUARD, stored == null ? Value.string(Guard.REBUILT.text()) : stored);
+        try {
+            client.putItem(request -> {
+                request.tableName(names.physical(view.tableName()))
+                        .item(Items.toSdk(row))
+                        .expressionAttributeNames(Map.of("#g", View.GUARD));
+                if (stored == null) {
+                    request.conditionExpression("attribute_not_exists(#g)");
+                } else {
+                    request.conditionExpression("#g = :g").expressionAttributeValues(Map.of(":g", Items.toSdk(stored)));
+                }
+            });
+            return true;
+        } catch (ConditionalCheckFailedException overtaken) {
+            return false;
         }
     }
 

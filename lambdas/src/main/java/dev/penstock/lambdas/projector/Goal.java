@@ -3,6 +3,7 @@ package dev.penstock.lambdas.projector;
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Effect;
 import dev.penstock.lambdas.catalog.KeyMapping;
+import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.catalog.View;
 import dev.penstock.lambdas.item.Value;
@@ -33,8 +34,7 @@ record Goal(Map<String, List<ViewRows.Row>> rows, Remembered remembered, List<St
     static final Goal NOTHING = new Goal(Map.of(), Remembered.NOTHING, List.of());
 
     /** The goal when each effect shows the image that {@code image} gives for it. */
-    static Goal of(
-            List<Effect> effects, Table source, Function<Effect, @Nullable Map<String, Value>> image) {
+    static Goal of(List<Effect> effects, Table source, Function<Effect, @Nullable Map<String, Value>> image) {
         Map<String, List<ViewRows.Row>> rows = new HashMap<>();
         Map<String, List<List<Value>>> keys = new HashMap<>();
         Map<String, Map<String, Map<String, BigDecimal>>> shares = new HashMap<>();
@@ -52,7 +52,9 @@ record Goal(Map<String, List<ViewRows.Row>> rows, Remembered remembered, List<St
                             rows.put(view.tableName(), made);
                             keys.put(
                                     view.tableName(),
-                                    made.stream().map(row -> keyValues(view, row.key())).toList());
+                                    made.stream()
+                                            .map(row -> keyValues(view, row.key()))
+                                            .toList());
                         }
                     }
                     case Aggregate aggregate -> {
@@ -67,6 +69,24 @@ record Goal(Map<String, List<ViewRows.Row>> rows, Remembered remembered, List<St
             }
         }
         return new Goal(rows, new Remembered(keys, shares), poison);
+    }
+
+    /** The goal of an item that is gone: effects that survive expiry stay as they are remembered. */
+    static Goal ofGone(List<Effect> effects, Remembered before) {
+        Map<String, List<List<Value>>> keys = new HashMap<>();
+        Map<String, Map<String, Map<String, BigDecimal>>> shares = new HashMap<>();
+        for (Effect effect : effects) {
+            if (effect.onExpiry() == OnExpiry.KEEP) {
+                String table = effect.tableName();
+                if (before.rows().containsKey(table)) {
+                    keys.put(table, before.rowsOf(table));
+                }
+                if (before.shares().containsKey(table)) {
+                    shares.put(table, before.sharesOf(table));
+                }
+            }
+        }
+        return new Goal(Map.of(), new Remembered(keys, shares), List.of());
     }
 
     /** What leads from {@code before} to this goal; rows in {@code written} are there already. */
@@ -101,9 +121,10 @@ record Goal(Map<String, List<ViewRows.Row>> rows, Remembered remembered, List<St
         String table = aggregate.tableName();
         Map<String, Map<String, BigDecimal>> deltas = new TreeMap<>();
         remembered.sharesOf(table).forEach((group, share) -> deltas.put(group, new TreeMap<>(share)));
-        before.sharesOf(table).forEach((group, share) -> share.forEach((measure, value) -> deltas.computeIfAbsent(
-                        group, ignored -> new TreeMap<>())
-                .merge(measure, value.negate(), BigDecimal::add)));
+        before.sharesOf(table)
+                .forEach((group, share) ->
+                        share.forEach((measure, value) -> deltas.computeIfAbsent(group, ignored -> new TreeMap<>())
+                                .merge(measure, value.negate(), BigDecimal::add)));
         deltas.forEach((group, delta) -> {
             delta.values().removeIf(value -> value.signum() == 0);
             if (!delta.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.tables.TableNames;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,6 +24,7 @@ final class Holes {
     static final int MOST = 10_000;
 
     private static final String COUNTER = "open";
+    private static final Map<String, String> NAMES = Map.of("#s", "shard");
 
     private final DynamoDbClient client;
     private final TableNames names;
@@ -48,7 +50,8 @@ final class Holes {
                             .put(Put.builder()
                                     .tableName(table())
                                     .item(key(aggregate, lane, sequenceNumber))
-                                    .conditionExpression("attribute_not_exists(shard)")
+                                    .conditionExpression("attribute_not_exists(#s)")
+                                    .expressionAttributeNames(NAMES)
                                     .build())
                             .build(),
                     counter(lane, 1)));
@@ -77,7 +80,8 @@ final class Holes {
                             .delete(Delete.builder()
                                     .tableName(table())
                                     .key(key(aggregate, lane, sequenceNumber))
-                                    .conditionExpression("attribute_exists(shard)")
+                                    .conditionExpression("attribute_exists(#s)")
+                                    .expressionAttributeNames(NAMES)
                                     .build())
                             .build(),
                     counter(lane, -1),
@@ -100,7 +104,8 @@ final class Holes {
         AttributeValue by = AttributeValue.fromN(Integer.toString(step));
         if (step > 0) {
             update.conditionExpression("attribute_not_exists(#n) OR #n < :most")
-                    .expressionAttributeValues(Map.of(":step", by, ":most", AttributeValue.fromN(Integer.toString(most))));
+                    .expressionAttributeValues(
+                            Map.of(":step", by, ":most", AttributeValue.fromN(Integer.toString(most))));
         } else {
             update.expressionAttributeValues(Map.of(":step", by));
         }
@@ -112,8 +117,9 @@ final class Holes {
     }
 
     private static boolean failed(TransactionCanceledException canceled, int action) {
-        CancellationReason reason = canceled.cancellationReasons().get(action);
-        return "ConditionalCheckFailed".equals(reason.code());
+        List<CancellationReason> reasons = canceled.cancellationReasons();
+        return reasons.size() > action
+                && "ConditionalCheckFailed".equals(reasons.get(action).code());
     }
 
     private static Map<String, AttributeValue> key(Aggregate aggregate, String lane, String sequenceNumber) {

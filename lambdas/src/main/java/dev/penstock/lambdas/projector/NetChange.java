@@ -61,7 +61,8 @@ record NetChange(
     }
 
     /** The image that an effect shows after this change. */
-    @Nullable Map<String, Value> image(OnExpiry onExpiry) {
+    @Nullable
+    Map<String, Value> image(OnExpiry onExpiry) {
         return onExpiry == OnExpiry.KEEP ? kept : current;
     }
 }

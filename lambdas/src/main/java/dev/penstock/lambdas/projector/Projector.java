@@ -10,6 +10,7 @@ import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.stream.ItemChange;
 import dev.penstock.lambdas.tables.Backoff;
 import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
@@ -18,6 +19,8 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -28,6 +31,7 @@ public final class Projector {
     private final ControlledWriter writer;
     private final FixedViewWriter fixedWriter;
     private final Epochs epochs;
+    private final InParallel parallel;
     private final Telemetry telemetry;
 
     public Projector(
@@ -36,9 +40,11 @@ public final class Projector {
             DynamoDbClient client,
             TableNames names,
             Backoff backoff,
+            InParallel parallel,
             Telemetry telemetry) {
         this.source = source;
         this.epochs = new Epochs(client, names);
+        this.parallel = parallel;
         this.telemetry = telemetry;
         List<Effect> effects = catalog.effectsOf(source.name());
         this.fixedViews = effects.stream()
@@ -60,9 +66,7 @@ public final class Projector {
 
     private void apply(List<ItemChange> given, Batch batch) {
         Collection<NetChange> changes = NetChange.fold(given);
-        for (View view : fixedViews) {
-            changes.forEach(change -> applyFixed(view, change, batch));
-        }
+        applyFixed(changes, batch);
         if (!writer.effects().isEmpty()) {
             List<Pending> items = new ArrayList<>();
             Map<Pending, NetChange> of = new IdentityHashMap<>();
@@ -72,7 +76,10 @@ public final class Projector {
                 items.add(item);
             }
             for (Map.Entry<Pending, NetChange> entry : of.entrySet()) {
-                entry.getKey().goal.poison().forEach(reason -> batch.divert(entry.getValue().last(), reason));
+                entry.getKey()
+                        .goal
+                        .poison()
+                        .forEach(reason -> batch.divert(entry.getValue().last(), reason));
             }
             ControlledWriter.Outcome outcome = writer.write(items, (item, reason) -> {
                 NetChange change = of.get(item);
@@ -100,18 +107,37 @@ public final class Projector {
                 change.changes().stream().map(ItemChange::sequenceNumber).toList());
     }
 
-    private void applyFixed(View view, NetChange change, Batch batch) {
-        try {
-            fixedWriter.write(
-                    view, change.key(), change.image(view.onExpiry()), guard(change), change.last().time());
-        } catch (PoisonException poison) {
-            batch.divert(change.last(), view.tableName() + ": " + poison.getMessage());
-        } catch (SdkException failure) {
-            if (Failures.isPermanent(failure)) {
-                batch.divert(change.last(), view.tableName() + ": " + failure.getMessage());
-            } else {
-                change.changes().forEach(each -> batch.failed(each.sequenceNumber()));
+    private void applyFixed(Collection<NetChange> changes, Batch batch) {
+        List<Runnable> writes = new ArrayList<>();
+        Queue<Runnable> unwritten = new ConcurrentLinkedQueue<>();
+        for (View view : fixedViews) {
+            for (NetChange change : changes) {
+                Guard guard = guard(change);
+                writes.add(() -> {
+                    try {
+                        fixedWriter.write(
+                                view,
+                                change.key(),
+                                change.image(view.onExpiry()),
+                                guard,
+                                change.last().time());
+                    } catch (PoisonException poison) {
+                        unwritten.add(() -> batch.divert(change.last(), view.tableName() + ": " + poison.getMessage()));
+                    } catch (SdkException failure) {
+                        unwritten.add(() -> unwritten(view, change, failure, batch));
+                    }
+                });
             }
+        }
+        parallel.run(writes);
+        unwritten.forEach(Runnable::run);
+    }
+
+    private static void unwritten(View view, NetChange change, SdkException failure, Batch batch) {
+        if (Failures.isPermanent(failure)) {
+            batch.divert(change.last(), view.tableName() + ": " + failure.getMessage());
+        } else {
+            change.changes().forEach(each -> batch.failed(each.sequenceNumber()));
         }
     }
 

@@ -52,7 +52,6 @@ public final class ProjectorHandler implements RequestHandler<DynamodbEvent, Str
         if (lowest != null) {
             telemetry.warn("delivered again from here", Map.of("sequenceNumber", lowest));
         }
-        telemetry.count(
-                Map.of(Metric.Records, batch.changes().size(), Metric.Transient, lowest == null ? 0 : 1));
+        telemetry.count(Map.of(Metric.Records, batch.changes().size(), Metric.Transient, lowest == null ? 0 : 1));
     }
 }

@@ -4,6 +4,7 @@ import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import java.util.Map;
@@ -13,20 +14,30 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The projectors of a catalog's sources, each made when its table's first record arrives. Threadsafe. */
 public final class Projectors {
+    /** Calls of one invocation that are under way at a time. */
+    private static final int CALLS = 16;
+
     private final Catalog catalog;
     private final DynamoDbClient client;
     private final TableNames names;
     private final Backoff backoff;
+    private final InParallel parallel;
     private final Telemetry telemetry;
     private final Map<String, Projector> bySource = new ConcurrentHashMap<>();
     private final Map<String, WindowedWriter> windowedBySource = new ConcurrentHashMap<>();
 
     public Projectors(
-            Catalog catalog, DynamoDbClient client, TableNames names, Backoff backoff, Telemetry telemetry) {
+            Catalog catalog,
+            DynamoDbClient client,
+            TableNames names,
+            Backoff backoff,
+            InParallel parallel,
+            Telemetry telemetry) {
         this.catalog = catalog;
         this.client = client;
         this.names = names;
         this.backoff = backoff;
+        this.parallel = parallel;
         this.telemetry = telemetry;
     }
 
@@ -38,6 +49,7 @@ public final class Projectors {
                         .build(),
                 TableNames.of(environment),
                 Backoff.jittered(),
+                InParallel.atMost(CALLS),
                 telemetry);
     }
 
@@ -49,12 +61,12 @@ public final class Projectors {
     public Projector of(String table) {
         return bySource.computeIfAbsent(
                 names.logical(table),
-                source -> new Projector(catalog, catalog.table(source), client, names, backoff, telemetry));
+                source -> new Projector(catalog, catalog.table(source), client, names, backoff, parallel, telemetry));
     }
 
     WindowedWriter windowed(String table) {
         return windowedBySource.computeIfAbsent(
                 names.logical(table),
-                source -> new WindowedWriter(catalog, catalog.table(source), client, names, telemetry));
+                source -> new WindowedWriter(catalog, catalog.table(source), client, names, parallel, telemetry));
     }
 }

@@ -17,8 +17,7 @@ import java.util.TreeMap;
  * @param rows view table to the keys of its rows, each key's values in the order of the view's key attributes
  * @param shares aggregate table to group to measures
  */
-record Remembered(
-        Map<String, List<List<Value>>> rows, Map<String, Map<String, Map<String, BigDecimal>>> shares) {
+record Remembered(Map<String, List<List<Value>>> rows, Map<String, Map<String, Map<String, BigDecimal>>> shares) {
     static final Remembered NOTHING = new Remembered(Map.of(), Map.of());
 
     boolean isEmpty() {
@@ -37,8 +36,7 @@ record Remembered(
     Value.M toValue() {
         Map<String, Value> effects = new HashMap<>();
         rows.forEach((view, keys) -> effects.put(
-                view,
-                new Value.L(keys.stream().<Value>map(Value.L::new).toList())));
+                view, new Value.L(keys.stream().<Value>map(Value.L::new).toList())));
         shares.forEach((aggregate, groups) -> {
             Map<String, Value> byGroup = new HashMap<>();
             groups.forEach((group, measures) -> {

@@ -13,13 +13,15 @@ final class Size {
             case Value.B b -> b.base64().length();
             case Value.Bool ignored -> 1;
             case Value.Null ignored -> 1;
-            case Value.L l -> 3 + l.values().stream().mapToLong(each -> 1 + of(each)).sum();
+            case Value.L l ->
+                3 + l.values().stream().mapToLong(each -> 1 + of(each)).sum();
             case Value.M m ->
                 3
                         + m.values().entrySet().stream()
                                 .mapToLong(each -> 1 + 3L * each.getKey().length() + of(each.getValue()))
                                 .sum();
-            case Value.SS ss -> ss.values().stream().mapToLong(each -> 3L * each.length()).sum();
+            case Value.SS ss ->
+                ss.values().stream().mapToLong(each -> 3L * each.length()).sum();
             case Value.NS ns -> 21L * ns.values().size();
             case Value.BS bs -> bs.values().stream().mapToLong(String::length).sum();
         };

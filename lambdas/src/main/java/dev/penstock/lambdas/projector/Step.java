@@ -7,14 +7,16 @@ import java.util.List;
 record Step(List<Action> actions) {
     List<List<Value>> deleted(String view) {
         return actions.stream()
-                .filter(action -> action instanceof Action.DeleteRow && action.table().equals(view))
+                .filter(action ->
+                        action instanceof Action.DeleteRow && action.table().equals(view))
                 .map(action -> ((Action.DeleteRow) action).keyValues())
                 .toList();
     }
 
     List<List<Value>> put(String view) {
         return actions.stream()
-                .filter(action -> action instanceof Action.PutRow && action.table().equals(view))
+                .filter(action ->
+                        action instanceof Action.PutRow && action.table().equals(view))
                 .map(action -> ((Action.PutRow) action).keyValues())
                 .toList();
     }

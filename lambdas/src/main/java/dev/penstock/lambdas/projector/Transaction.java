@@ -45,7 +45,9 @@ final class Transaction {
         row.put(ControlRow.GUARD, Value.string(guard));
         row.put(ControlRow.EFFECTS, reached.toValue());
         if (complete && item.removed) {
-            row.put(ControlRow.EXPIRES_AT, Value.number(item.time.plus(TOMBSTONE).getEpochSecond()));
+            row.put(
+                    ControlRow.EXPIRES_AT,
+                    Value.number(item.time.plus(TOMBSTONE).getEpochSecond()));
         }
         controls.add(put(row, item));
         for (Action action : step.actions()) {
@@ -90,19 +92,18 @@ final class Transaction {
     private TransactWriteItem put(Map<String, Value> row, Pending item) {
         Map<String, AttributeValue> values = new HashMap<>();
         Map<String, String> attributes = new HashMap<>(Map.of("#g", ControlRow.GUARD));
-        String condition =
-                switch (item.expected) {
-                    case Expected.Absent ignored -> "attribute_not_exists(#g)";
-                    case Expected.Exactly exactly -> {
-                        values.put(":stored", AttributeValue.fromS(exactly.guard().text()));
-                        yield "#g = :stored AND #e = :before";
-                    }
-                    case Expected.OlderWithOldImage ignored -> {
-                        values.put(":new", AttributeValue.fromS(item.guard.text()));
-                        String older = "#g < :new AND #e = :before";
-                        yield item.before.isEmpty() ? "attribute_not_exists(#g) OR (" + older + ")" : older;
-                    }
-                };
+        String condition = switch (item.expected) {
+            case Expected.Absent ignored -> "attribute_not_exists(#g)";
+            case Expected.Exactly exactly -> {
+                values.put(":stored", AttributeValue.fromS(exactly.guard().text()));
+                yield "#g = :stored AND #e = :before";
+            }
+            case Expected.OlderWithOldImage ignored -> {
+                values.put(":new", AttributeValue.fromS(item.guard.text()));
+                String older = "#g < :new AND #e = :before";
+                yield item.before.isEmpty() ? "attribute_not_exists(#g) OR (" + older + ")" : older;
+            }
+        };
         if (condition.contains("#e")) {
             attributes.put("#e", ControlRow.EFFECTS);
             values.put(":before", Items.toSdk(item.before.toValue()));
@@ -146,8 +147,7 @@ final class Transaction {
                         .key(Map.of(
                                 Aggregate.GROUP, AttributeValue.fromS(group),
                                 Aggregate.LANE,
-                                        AttributeValue.fromS(
-                                                Integer.toString(Math.floorMod(lane, aggregate.lanes())))))
+                                        AttributeValue.fromS(Integer.toString(Math.floorMod(lane, aggregate.lanes())))))
                         .updateExpression("SET " + String.join(", ", sets) + " ADD " + String.join(", ", additions))
                         .expressionAttributeNames(attributes)
                         .expressionAttributeValues(values)

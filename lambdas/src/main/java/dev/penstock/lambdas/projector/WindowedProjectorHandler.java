@@ -59,10 +59,7 @@ public final class WindowedProjectorHandler
         return new TimeWindowEventResponse(Map.of(), failures(batch.lowestFailed()));
     }
 
-    private static List<TimeWindowEventResponse.BatchItemFailure> failures(
-            @Nullable String lowest) {
-        return lowest == null
-                ? List.of()
-                : List.of(new TimeWindowEventResponse.BatchItemFailure(lowest));
+    private static List<TimeWindowEventResponse.BatchItemFailure> failures(@Nullable String lowest) {
+        return lowest == null ? List.of() : List.of(new TimeWindowEventResponse.BatchItemFailure(lowest));
     }
 }

@@ -10,19 +10,16 @@ import dev.penstock.lambdas.projection.Shares;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.stream.ItemChange;
 import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -31,20 +28,25 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * One update per group and batch; whatever is delivered again is at or below the watermark and falls out.
  */
 final class WindowedWriter {
-    /** Updates in flight at a time: different rows, so their order is free. */
-    private static final int IN_FLIGHT = 16;
-
     private final List<Aggregate> aggregates;
     private final WatermarkedRow row;
     private final Holes holes;
+    private final InParallel parallel;
     private final Telemetry telemetry;
 
-    WindowedWriter(Catalog catalog, Table source, DynamoDbClient client, TableNames names, Telemetry telemetry) {
+    WindowedWriter(
+            Catalog catalog,
+            Table source,
+            DynamoDbClient client,
+            TableNames names,
+            InParallel parallel,
+            Telemetry telemetry) {
         this.aggregates = catalog.aggregatesOf(source.name()).stream()
                 .filter(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED)
                 .toList();
         this.row = new WatermarkedRow(client, names);
         this.holes = new Holes(client, names, source.name(), Holes.MOST);
+        this.parallel = parallel;
         this.telemetry = telemetry;
     }
 
@@ -63,39 +65,26 @@ final class WindowedWriter {
         for (Aggregate aggregate : aggregates) {
             works.addAll(works(aggregate, shardId, batch));
         }
-        Semaphore inFlight = new Semaphore(IN_FLIGHT);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<Work, Future<?>> running = new LinkedHashMap<>();
-            for (Work work : works) {
-                running.put(
-                        work,
-                        threads.submit(() -> {
-                            inFlight.acquireUninterruptibly();
-                            try {
-                                row.count(work.aggregate, work.group, work.lane, work.shares);
-                            } finally {
-                                inFlight.release();
-                            }
-                        }));
-            }
-            running.forEach((work, future) -> await(work, future, batch));
+        parallel.run(works.stream().<Runnable>map(work -> () -> count(work)).toList());
+        works.forEach(work -> settle(work, batch));
+    }
+
+    private void count(Work work) {
+        try {
+            row.count(work.aggregate, work.group, work.lane, work.shares);
+        } catch (RuntimeException failure) {
+            work.failure = failure;
         }
     }
 
-    private void await(Work work, Future<?> future, Batch batch) {
-        try {
-            future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void settle(Work work, Batch batch) {
+        RuntimeException failure = work.failure;
+        if (failure instanceof SdkException answered && Failures.isPermanent(answered)) {
+            String reason = String.valueOf(failure.getMessage());
+            work.changes.forEach(change -> passOver(work.aggregate, work.lane, change, reason, batch));
+        } else if (failure != null) {
+            telemetry.warn("not counted now", Map.of("error", String.valueOf(failure)));
             work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SdkException failure && Failures.isPermanent(failure)) {
-                work.changes.forEach(change ->
-                        passOver(work.aggregate, work.lane, change, String.valueOf(failure.getMessage()), batch));
-            } else {
-                telemetry.warn("not counted now", Map.of("error", String.valueOf(e.getCause())));
-                work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
-            }
         }
     }
 
@@ -107,16 +96,18 @@ final class WindowedWriter {
             if (change.kind() != ItemChange.Kind.INSERT || item == null) {
                 if (!change.expired()) {
                     telemetry.count(Map.of(Metric.NotAppendOnly, 1));
-                    batch.divert(change, aggregate.tableName() + ": " + change.kind() + " by a user of an item of an"
-                            + " append-only table");
+                    batch.divert(
+                            change,
+                            aggregate.tableName() + ": " + change.kind() + " by a user of an item of an"
+                                    + " append-only table");
                 }
                 continue;
             }
             try {
                 Shares.of(aggregate, item)
-                        .forEach((group, share) ->
-                                byGroup.computeIfAbsent(group, ignored -> new Work(aggregate, group, lane))
-                                        .add(change, share));
+                        .forEach((group, share) -> byGroup.computeIfAbsent(
+                                        group, ignored -> new Work(aggregate, group, lane))
+                                .add(change, share));
             } catch (PoisonException poison) {
                 passOver(aggregate, lane, change, aggregate.tableName() + ": " + poison.getMessage(), batch);
             }
@@ -137,6 +128,7 @@ final class WindowedWriter {
         private final String lane;
         private final List<ItemChange> changes = new ArrayList<>();
         private final TreeMap<String, Map<String, BigDecimal>> shares = new TreeMap<>();
+        private volatile @Nullable RuntimeException failure;
 
         private Work(Aggregate aggregate, String group, String lane) {
             this.aggregate = aggregate;

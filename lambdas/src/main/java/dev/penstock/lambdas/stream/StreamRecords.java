@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Lambda's stream records. */
 public final class StreamRecords {
-    private static final Pattern STREAM_ARN = Pattern.compile("arn:[^:]+:dynamodb:[^:]*:[^:]*:table/([^/]+)/stream/(.+)");
+    private static final Pattern STREAM_ARN =
+            Pattern.compile("arn:[^:]+:dynamodb:[^:]*:[^:]*:table/([^/]+)/stream/(.+)");
 
     private StreamRecords() {}
 

@@ -6,8 +6,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Tells errors that pass from those that come back however often a request is tried. */
 public final class Failures {
-    private static final Set<String> PERMANENT =
-            Set.of("ValidationException", "ValidationError", "ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded");
+    private static final Set<String> PERMANENT = Set.of(
+            "ValidationException",
+            "ValidationError",
+            "ItemCollectionSizeLimitExceededException",
+            "ItemCollectionSizeLimitExceeded");
 
     private Failures() {}
 

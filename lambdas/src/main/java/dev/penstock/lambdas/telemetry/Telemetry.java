@@ -55,7 +55,9 @@ public final class Telemetry {
     /** For callers that want no lines, such as tools that print their own. */
     public static Telemetry silent() {
         return new Telemetry(
-                "none", new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8), InstantSource.system());
+                "none",
+                new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                InstantSource.system());
     }
 
     public String consumer() {
@@ -91,10 +93,11 @@ public final class Telemetry {
     private void line(String level, String message, Map<String, String> fields) {
         StringBuilder line = new StringBuilder("{\"timestamp\":\"" + clock.instant() + "\",\"level\":\"" + level
                 + "\",\"consumer\":" + ItemJson.quote(consumer) + ",\"message\":" + ItemJson.quote(message));
-        new TreeMap<>(fields).forEach((name, value) -> line.append(',')
-                .append(ItemJson.quote(name))
-                .append(':')
-                .append(ItemJson.quote(value)));
+        new TreeMap<>(fields)
+                .forEach((name, value) -> line.append(',')
+                        .append(ItemJson.quote(name))
+                        .append(':')
+                        .append(ItemJson.quote(value)));
         out.println(line.append('}'));
     }
 }

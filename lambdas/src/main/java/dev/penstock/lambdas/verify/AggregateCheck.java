@@ -25,7 +25,8 @@ final class AggregateCheck {
     private final Aggregate aggregate;
     private final ExpiredItems expired;
 
-    AggregateCheck(Catalog catalog, DynamoDbClient client, TableNames names, ExpiredItems expired, Aggregate aggregate) {
+    AggregateCheck(
+            Catalog catalog, DynamoDbClient client, TableNames names, ExpiredItems expired, Aggregate aggregate) {
         this.reads = new TableReads(client, names);
         this.source = catalog.table(aggregate.source());
         this.aggregate = aggregate;

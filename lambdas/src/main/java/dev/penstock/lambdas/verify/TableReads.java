@@ -31,8 +31,7 @@ final class TableReads {
 
     /** All items, a page at a time. */
     void pages(String table, Consumer<List<Map<String, Value>>> page) {
-        client.scanPaginator(
-                        request -> request.tableName(names.physical(table)).consistentRead(true))
+        client.scanPaginator(request -> request.tableName(names.physical(table)).consistentRead(true))
                 .forEach(response -> page.accept(
                         response.items().stream().map(Items::fromSdk).toList()));
     }

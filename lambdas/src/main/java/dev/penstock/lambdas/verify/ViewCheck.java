@@ -71,8 +71,8 @@ final class ViewCheck {
             wanted.put(key(item), keys);
         });
         for (Map<String, Value> row : live) {
-            boolean justified = wanted.getOrDefault(key(row), Set.of()).contains(viewKey(row))
-                    || keptKeys.contains(key(row));
+            boolean justified =
+                    wanted.getOrDefault(key(row), Set.of()).contains(viewKey(row)) || keptKeys.contains(key(row));
             if (!justified) {
                 differences.add(
                         new Difference(view.tableName(), text(viewKey(row)), Difference.NONE, text(plain(row))));

@@ -82,12 +82,15 @@ public final class Claims {
         try {
             client.putItem(request -> request.tableName(table)
                     .item(Map.of(
-                            CLAIM, AttributeValue.fromS(key),
-                            STATE, AttributeValue.fromS(State.CLAIMED.name()),
-                            CLAIMED_AT, AttributeValue.fromS(now.toString()),
+                            CLAIM,
+                            AttributeValue.fromS(key),
+                            STATE,
+                            AttributeValue.fromS(State.CLAIMED.name()),
+                            CLAIMED_AT,
+                            AttributeValue.fromS(now.toString()),
                             "expiresAt",
-                                    AttributeValue.fromN(
-                                            Long.toString(now.plus(LIFETIME).getEpochSecond()))))
+                            AttributeValue.fromN(
+                                    Long.toString(now.plus(LIFETIME).getEpochSecond()))))
                     .conditionExpression("attribute_not_exists(#c)")
                     .expressionAttributeNames(Map.of("#c", CLAIM))
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
@@ -138,9 +141,14 @@ public final class Claims {
     }
 
     private static Claim read(Map<String, AttributeValue> item) {
-        return new Claim(
-                item.get(CLAIM).s(),
-                State.valueOf(item.get(STATE).s()),
-                Instant.parse(item.get(CLAIMED_AT).s()));
+        return new Claim(text(item, CLAIM), State.valueOf(text(item, STATE)), Instant.parse(text(item, CLAIMED_AT)));
+    }
+
+    private static String text(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        if (value == null || value.s() == null) {
+            throw new IllegalStateException("a claim without " + attribute + ": attributes " + item.keySet());
+        }
+        return value.s();
     }
 }

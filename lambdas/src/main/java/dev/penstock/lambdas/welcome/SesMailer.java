@@ -71,6 +71,8 @@ final class SesMailer implements Mailer {
 
     private static String reason(SesV2Exception failure) {
         var details = failure.awsErrorDetails();
-        return details == null ? String.valueOf(failure.getMessage()) : details.errorCode() + ": " + details.errorMessage();
+        return details == null
+                ? String.valueOf(failure.getMessage())
+                : details.errorCode() + ": " + details.errorMessage();
     }
 }

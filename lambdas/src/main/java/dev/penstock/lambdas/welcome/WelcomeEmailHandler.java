@@ -87,8 +87,7 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
     }
 
     /** False when the mail was surely not sent and is to be tried again. */
-    private boolean welcome(
-            Decision.Customer customer, ItemChange change, Batch batch, Map<Metric, Integer> counts) {
+    private boolean welcome(Decision.Customer customer, ItemChange change, Batch batch, Map<Metric, Integer> counts) {
         String key = claims.key(customer.id());
         Optional<Claims.Claim> held = claims.claim(key);
         if (held.isPresent()) {

@@ -12,6 +12,7 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
@@ -67,8 +68,8 @@ final class Shop implements AutoCloseable {
 
     /** New execution environments: nothing in memory survives. */
     void restart() {
-        Projectors projectors =
-                new Projectors(catalog, client, new TableNames(""), Backoff.none(), Telemetry.silent());
+        Projectors projectors = new Projectors(
+                catalog, client, new TableNames(""), Backoff.none(), InParallel.oneByOne(), Telemetry.silent());
         Diversion diversion = (record, reason) -> poison.add(reason);
         handler = new ProjectorHandler(projectors, diversion, Telemetry.silent());
         windowed = new WindowedProjectorHandler(projectors, diversion, Telemetry.silent());

@@ -26,10 +26,12 @@ final class EventItems {
             case Value.B b -> event.setB(ByteBuffer.wrap(Base64.getDecoder().decode(b.base64())));
             case Value.Bool bool -> event.setBOOL(bool.value());
             case Value.Null ignored -> event.setNULL(true);
-            case Value.L l -> event.setL(l.values().stream().map(EventItems::toEvent).toList());
+            case Value.L l ->
+                event.setL(l.values().stream().map(EventItems::toEvent).toList());
             case Value.M m -> event.setM(toEvent(m.values()));
             case Value.SS ss -> event.setSS(ss.values());
-            case Value.NS ns -> event.setNS(ns.values().stream().map(BigDecimal::toPlainString).toList());
+            case Value.NS ns ->
+                event.setNS(ns.values().stream().map(BigDecimal::toPlainString).toList());
             case Value.BS bs ->
                 event.setBS(bs.values().stream()
                         .map(base64 -> ByteBuffer.wrap(Base64.getDecoder().decode(base64)))

@@ -18,7 +18,8 @@ public final class ShopItems {
     }
 
     /** An order of 2026-11-22 with lines of one product each, one piece at 5. */
-    public static Map<String, Value> order(String customer, String order, String status, long total, String... products) {
+    public static Map<String, Value> order(
+            String customer, String order, String status, long total, String... products) {
         List<Value> lines = new ArrayList<>();
         for (String product : products) {
             lines.add(line(product, 1, 5));
@@ -34,8 +35,7 @@ public final class ShopItems {
     }
 
     public static Value line(String product, long quantity, long price) {
-        return new Value.M(
-                Map.of("productId", string(product), "quantity", number(quantity), "price", number(price)));
+        return new Value.M(Map.of("productId", string(product), "quantity", number(quantity), "price", number(price)));
     }
 
     public static Map<String, Value> with(Map<String, Value> item, String attribute, Value value) {

@@ -67,9 +67,9 @@ public final class StreamedTable {
 
     /** The item as it is now; empty when there is none. */
     public Map<String, Value> get(Map<String, Value> key) {
-        return Items.fromSdk(client.getItem(
-                        request -> request.tableName(table.name()).key(Items.toSdk(key)))
-                .item());
+        return Items.fromSdk(
+                client.getItem(request -> request.tableName(table.name()).key(Items.toSdk(key)))
+                        .item());
     }
 
     private Optional<DynamodbStreamRecord> remove(Map<String, Value> key, boolean expired) {
@@ -86,8 +86,7 @@ public final class StreamedTable {
         }
         sequence = sequence.add(BigInteger.valueOf(37));
         now = now.plusMillis(200);
-        DynamodbStreamRecord made =
-                record(table, label, sequence.toString(), now, oldImage, newImage, expired);
+        DynamodbStreamRecord made = record(table, label, sequence.toString(), now, oldImage, newImage, expired);
         records.add(made);
         return Optional.of(made);
     }
@@ -125,8 +124,7 @@ public final class StreamedTable {
         record.setEventSourceARN(
                 "arn:aws:dynamodb:eu-central-1:000000000000:table/" + table.name() + "/stream/" + label);
         if (expired) {
-            record.setUserIdentity(
-                    new Identity().withType("Service").withPrincipalId("dynamodb.amazonaws.com"));
+            record.setUserIdentity(new Identity().withType("Service").withPrincipalId("dynamodb.amazonaws.com"));
         }
         return record;
     }

@@ -1,0 +1,43 @@
+package dev.penstock.lambdas.tables;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs calls that touch different rows, so that their order is free. */
+@FunctionalInterface
+public interface InParallel {
+    /** Runs all tasks and returns when they are done; tasks throw nothing but errors, the first of which is passed on. */
+    void run(List<Runnable> tasks);
+
+    /** One virtual thread per task, at most so many at work at a time. */
+    static InParallel atMost(int calls) {
+        return tasks -> {
+            Semaphore free = new Semaphore(calls);
+            AtomicReference<Error> error = new AtomicReference<>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (Runnable task : tasks) {
+                    free.acquireUninterruptibly();
+                    threads.execute(() -> {
+                        try {
+                            task.run();
+                        } catch (Error fatal) {
+                            error.compareAndSet(null, fatal);
+                        } finally {
+                            free.release();
+                        }
+                    });
+                }
+            }
+            if (error.get() != null) {
+                throw error.get();
+            }
+        };
+    }
+
+    /** One after the other, in the order given. */
+    static InParallel oneByOne() {
+        return tasks -> tasks.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.penstock.lambdas.projector;
+
+import dev.penstock.lambdas.testing.FaultyClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** A safeguard taken away, by changing what the projector sends: chaos has to notice. */
+enum Breakage {
+    NOTHING(request -> request),
+    /** Control rows are written whatever they held. */
+    CONDITION(request -> transaction(
+            request,
+            put -> put.toBuilder()
+                    .conditionExpression(null)
+                    .expressionAttributeNames(null)
+                    .expressionAttributeValues(null)
+                    .build())),
+    /** The guard is checked, the stored contribution is not: the stream's old image is believed. */
+    STORED_CONTRIBUTION(request -> transaction(request, put -> {
+        String condition = put.conditionExpression();
+        return condition.contains("#g < :new")
+                ? put.toBuilder()
+                        .conditionExpression("attribute_not_exists(#g) OR #g < :new")
+                        .expressionAttributeNames(Map.of("#g", ControlRow.GUARD))
+                        .expressionAttributeValues(
+                                Map.of(":new", put.expressionAttributeValues().get(":new")))
+                        .build()
+                : put;
+    })),
+    /** No control row is kept. */
+    CONTROL_ROW(request -> request instanceof TransactWriteItemsRequest transaction
+            ? without(transaction, item -> isControl(item.put()))
+            : request),
+    /** Nothing is remembered of an item that is gone. */
+    TOMBSTONE(request -> request instanceof TransactWriteItemsRequest transaction
+            ? transaction.toBuilder()
+                    .transactItems(transaction.transactItems().stream()
+                            .map(Breakage::forget)
+                            .toList())
+                    .build()
+            : request),
+    /** Rows of fixed views are written whatever guard they had. */
+    GUARD_IN_ROW(
+            request -> request instanceof PutItemRequest put && put.tableName().equals("OpenOrders")
+                    ? put.toBuilder()
+                            .conditionExpression(null)
+                            .expressionAttributeNames(null)
+                            .expressionAttributeValues(null)
+                            .build()
+                    : request),
+    /** Windowed rows count whatever their watermark is. */
+    WATERMARK(request -> request instanceof UpdateItemRequest update
+            ? update.toBuilder()
+                    .conditionExpression(null)
+                    .expressionAttributeValues(update.expressionAttributeValues().entrySet().stream()
+                            .filter(entry -> !List.of(":first", ":stored").contains(entry.getKey()))
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                    .build()
+            : request),
+    /** The event source mapping is told that everything went well. */
+    REPORT(request -> request),
+    /** Control rows and what they remember are written one after the other. */
+    ONE_TRANSACTION(request -> request);
+
+    private final UnaryOperator<DynamoDbRequest> change;
+
+    Breakage(UnaryOperator<DynamoDbRequest> change) {
+        this.change = change;
+    }
+
+    boolean misreports() {
+        return this == REPORT;
+    }
+
+    DynamoDbClient wrap(DynamoDbClient client) {
+        DynamoDbClient changed = FaultyClient.wrap(client, new FaultyClient.Around() {}, change);
+        return this == ONE_TRANSACTION
+                ? FaultyClient.wrap(changed, new FaultyClient.Around() {}, request -> {
+                    if (request instanceof TransactWriteItemsRequest transaction
+                            && transaction.transactItems().size() > 1) {
+                        TransactWriteItemsRequest controls = without(transaction, item -> !isControl(item.put()));
+                        TransactWriteItemsRequest rest = without(transaction, item -> isControl(item.put()));
+                        if (!controls.transactItems().isEmpty()
+                                && !rest.transactItems().isEmpty()) {
+                            changed.transactWriteItems(controls);
+                            return rest;
+                        }
+                    }
+                    return request;
+                })
+                : changed;
+    }
+
+    private static DynamoDbRequest transaction(DynamoDbRequest request, UnaryOperator<Put> control) {
+        if (!(request instanceof TransactWriteItemsRequest transaction)) {
+            return request;
+        }
+        List<TransactWriteItem> items = new ArrayList<>();
+        for (TransactWriteItem item : transaction.transactItems()) {
+            items.add(
+                    isControl(item.put())
+                            ? item.toBuilder().put(control.apply(item.put())).build()
+                            : item);
+        }
+        return transaction.toBuilder().transactItems(items).build();
+    }
+
+    private static TransactWriteItem forget(TransactWriteItem item) {
+        Put put = item.put();
+        if (!isControl(put) || !put.item().get(ControlRow.EFFECTS).m().isEmpty()) {
+            return item;
+        }
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(put.tableName())
+                        .key(key(put))
+                        .conditionExpression(put.conditionExpression())
+                        .expressionAttributeNames(put.expressionAttributeNames())
+                        .expressionAttributeValues(
+                                put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null)
+                        .returnValuesOnConditionCheckFailure(put.returnValuesOnConditionCheckFailure()))
+                .build();
+    }
+
+    private static Map<String, AttributeValue> key(Put put) {
+        List<String> own = List.of(ControlRow.GUARD, ControlRow.EFFECTS, ControlRow.EXPIRES_AT);
+        return put.item().entrySet().stream()
+                .filter(entry -> !own.contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static TransactWriteItemsRequest without(
+            TransactWriteItemsRequest transaction, Predicate<TransactWriteItem> dropped) {
+        return transaction.toBuilder()
+                .transactItems(transaction.transactItems().stream()
+                        .filter(dropped.negate())
+                        .toList())
+                .build();
+    }
+
+    private static boolean isControl(Put put) {
+        return put != null && put.tableName().endsWith("Control");
+    }
+}
