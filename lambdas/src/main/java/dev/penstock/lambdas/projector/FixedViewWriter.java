@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * Views whose key depends on the source key alone: the row carries the guard itself, and one conditional write per
@@ -26,11 +28,16 @@ final class FixedViewWriter {
     private final DynamoDbClient client;
     private final TableNames names;
     private final Table source;
+    private final UnaryOperator<Guard> renew;
 
-    FixedViewWriter(DynamoDbClient client, TableNames names, Table source) {
+    /**
+     * @param renew gives a guard with the source's present epoch in place of the one it has
+     */
+    FixedViewWriter(DynamoDbClient client, TableNames names, Table source, UnaryOperator<Guard> renew) {
         this.client = client;
         this.names = names;
         this.source = source;
+        this.renew = renew;
     }
 
     /**
@@ -107,10 +114,16 @@ final class FixedViewWriter {
                     .item(Items.toSdk(row))
                     .conditionExpression("attribute_not_exists(#g) OR #g < :g")
                     .expressionAttributeNames(Map.of("#g", View.GUARD))
-                    .expressionAttributeValues(Map.of(":g", AttributeValue.fromS(guard.text()))));
+                    .expressionAttributeValues(Map.of(":g", AttributeValue.fromS(guard.text())))
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return true;
         } catch (ConditionalCheckFailedException past) {
-            return false;
+            AttributeValue stored = past.item().get(View.GUARD);
+            if (stored == null || new Guard(stored.s()).epoch() <= guard.epoch()) {
+                return false;
+            }
+            Guard renewed = renew.apply(guard);
+            return renewed.epoch() > guard.epoch() && put(view, attributes, renewed);
         }
     }
 }

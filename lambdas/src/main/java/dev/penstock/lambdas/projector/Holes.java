@@ -4,6 +4,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.tables.TableNames;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -70,12 +71,12 @@ final class Holes {
     /**
      * Counts the record of a hole, together with closing it.
      *
-     * @param addition adds the record's share
+     * @param additions put the record's shares
      * @return false when there is no such hole: the record was counted, or is still to come
      */
-    boolean fill(Aggregate aggregate, String lane, String sequenceNumber, TransactWriteItem addition) {
+    boolean fill(Aggregate aggregate, String lane, String sequenceNumber, List<TransactWriteItem> additions) {
         try {
-            client.transactWriteItems(request -> request.transactItems(
+            List<TransactWriteItem> actions = new ArrayList<>(List.of(
                     TransactWriteItem.builder()
                             .delete(Delete.builder()
                                     .tableName(table())
@@ -84,8 +85,9 @@ final class Holes {
                                     .expressionAttributeNames(NAMES)
                                     .build())
                             .build(),
-                    counter(lane, -1),
-                    addition));
+                    counter(lane, -1)));
+            actions.addAll(additions);
+            client.transactWriteItems(request -> request.transactItems(actions));
             return true;
         } catch (TransactionCanceledException canceled) {
             if (failed(canceled, 0)) {
@@ -93,6 +95,25 @@ final class Holes {
             }
             throw canceled;
         }
+    }
+
+    /** Lanes of the stream that have a hole for this record; a record of one shard has one at most. */
+    List<String> lanes(Aggregate aggregate, String label, String sequenceNumber) {
+        return client
+                .scanPaginator(request -> request.tableName(table())
+                        .consistentRead(true)
+                        .filterExpression("#n = :n AND begins_with(#s, :label)")
+                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber"))
+                        .expressionAttributeValues(Map.of(
+                                ":n",
+                                AttributeValue.fromS(sortKey(aggregate, sequenceNumber)),
+                                ":label",
+                                AttributeValue.fromS(label + "/"))))
+                .items()
+                .stream()
+                .map(hole ->
+                        hole.getOrDefault("shard", AttributeValue.fromS("")).s())
+                .toList();
     }
 
     private TransactWriteItem counter(String lane, int step) {
@@ -127,6 +148,10 @@ final class Holes {
                 "shard",
                 AttributeValue.fromS(lane),
                 "sequenceNumber",
-                AttributeValue.fromS(Guard.padded(sequenceNumber) + "|" + aggregate.tableName()));
+                AttributeValue.fromS(sortKey(aggregate, sequenceNumber)));
+    }
+
+    private static String sortKey(Aggregate aggregate, String sequenceNumber) {
+        return Guard.padded(sequenceNumber) + "|" + aggregate.tableName();
     }
 }

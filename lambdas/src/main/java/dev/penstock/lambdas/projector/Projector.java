@@ -56,7 +56,7 @@ public final class Projector {
                 .filter(effect -> !fixedViews.contains(effect))
                 .toList();
         this.writer = new ControlledWriter(client, names, source.name(), controlled, backoff, this::renewed);
-        this.fixedWriter = new FixedViewWriter(client, names, source);
+        this.fixedWriter = new FixedViewWriter(client, names, source, this::renewed);
     }
 
     /** Applies a batch; what can't be applied now is marked failed in it. */

@@ -47,7 +47,7 @@ public final class Rebuild {
         this.fixedViews = catalog.views().stream()
                 .filter(view -> view.source().equals(source.name()) && view.isFixed(source))
                 .toList();
-        this.fixedWriter = new FixedViewWriter(client, names, source);
+        this.fixedWriter = new FixedViewWriter(client, names, source, guard -> guard);
         this.writer = new Projector(
                         catalog, source, client, names, Backoff.jittered(), InParallel.oneByOne(), Telemetry.silent())
                 .writer();

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Counts into the row of one group and shard what lies above its watermark. */
@@ -55,6 +56,16 @@ final class WatermarkedRow {
             }
         }
         throw new IllegalStateException("row " + group + " of " + aggregate.tableName() + " kept changing");
+    }
+
+    /** Puts a row that holds one share. */
+    TransactWriteItem filled(Aggregate aggregate, String group, String lane, Map<String, BigDecimal> share) {
+        Map<String, AttributeValue> item = new HashMap<>(key(group, lane));
+        Shares.shown(aggregate, group).forEach((name, value) -> item.put(name, Items.toSdk(value)));
+        share.forEach((measure, value) -> item.put(measure, AttributeValue.fromN(value.toPlainString())));
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(names.physical(aggregate.tableName())).item(item))
+                .build();
     }
 
     private static SortedMap<String, Map<String, BigDecimal>> above(

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowedProjectorHandler
         implements RequestHandler<DynamodbTimeWindowEvent, TimeWindowEventResponse> {
+    /**
+     * Key of the state by which a redrive says that its records come from the failure bucket, not from a shard: with
+     * the value {@code true} they fill holes.
+     */
+    public static final String REDRIVE = "redrive";
+
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;
@@ -46,17 +52,24 @@ public final class WindowedProjectorHandler
     public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
-            if (event.getShardId() == null) {
+            String table = batch.changes().getFirst().table();
+            projectors.of(table).apply(batch);
+            if (isRedrive(event)) {
+                projectors.windowed(table).fill(batch);
+            } else if (event.getShardId() != null) {
+                projectors.windowed(table).apply(event.getShardId(), batch);
+            } else {
                 throw new IllegalStateException(
                         "the event names no shard; the mapping of a windowed aggregate needs a tumbling window");
             }
-            String table = batch.changes().getFirst().table();
-            projectors.of(table).apply(batch);
-            projectors.windowed(table).apply(event.getShardId(), batch);
         }
         ProjectorHandler.report(telemetry, batch);
         // A response without state fails the invocation, the final one of a window included.
         return new TimeWindowEventResponse(Map.of(), failures(batch.lowestFailed()));
+    }
+
+    private static boolean isRedrive(DynamodbTimeWindowEvent event) {
+        return event.getState() != null && "true".equals(event.getState().get(REDRIVE));
     }
 
     private static List<TimeWindowEventResponse.BatchItemFailure> failures(@Nullable String lowest) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Windowed aggregates: per group and shard one row with one watermark, the last sequence number that it has counted.
@@ -67,6 +68,41 @@ final class WindowedWriter {
         }
         parallel.run(works.stream().<Runnable>map(work -> () -> count(work)).toList());
         works.forEach(work -> settle(work, batch));
+    }
+
+    /**
+     * Counts records that a watermark has passed over, each once; the others were counted or will be. A filled hole is
+     * a row of its own among the lanes of its group.
+     */
+    void fill(Batch batch) {
+        for (Aggregate aggregate : aggregates) {
+            for (ItemChange change : batch.changes()) {
+                Map<String, Value> item = change.newImage();
+                if (change.kind() == ItemChange.Kind.INSERT && item != null) {
+                    fill(aggregate, change, item, batch);
+                }
+            }
+        }
+    }
+
+    private void fill(Aggregate aggregate, ItemChange change, Map<String, Value> item, Batch batch) {
+        try {
+            Map<String, Map<String, BigDecimal>> shares = Shares.of(aggregate, item);
+            for (String lane : holes.lanes(aggregate, change.label(), change.sequenceNumber())) {
+                List<TransactWriteItem> additions = shares.entrySet().stream()
+                        .map(share -> row.filled(
+                                aggregate,
+                                share.getKey(),
+                                "filled/" + lane + "/" + Guard.padded(change.sequenceNumber()),
+                                share.getValue()))
+                        .toList();
+                holes.fill(aggregate, lane, change.sequenceNumber(), additions);
+            }
+        } catch (PoisonException still) {
+            batch.divert(change, aggregate.tableName() + ": " + still.getMessage());
+        } catch (SdkException failure) {
+            batch.failed(change.sequenceNumber());
+        }
     }
 
     private void count(Work work) {

@@ -95,6 +95,28 @@ final class Shop implements AutoCloseable {
         return windowed.handleRequest(event, null);
     }
 
+    /** The functions that are running, which keep what they have in memory over a restart of others. */
+    Functions functions() {
+        return new Functions(handler);
+    }
+
+    /** Environments that were there before a restart. */
+    record Functions(ProjectorHandler handler) {
+        StreamsEventResponse deliver(List<DynamodbStreamRecord> records) {
+            DynamodbEvent event = new DynamodbEvent();
+            event.setRecords(records);
+            return handler.handleRequest(event, null);
+        }
+    }
+
+    /** What a redrive sends to the windowed projector. */
+    void redrive(List<DynamodbStreamRecord> records) {
+        DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
+        event.setRecords(records);
+        event.setState(Map.of(WindowedProjectorHandler.REDRIVE, "true"));
+        windowed.handleRequest(event, null);
+    }
+
     /** TTL deletes an item, and the archive keeps it. */
     void expireUsage(Map<String, Value> key) {
         Map<String, Value> item = usage.get(key);
