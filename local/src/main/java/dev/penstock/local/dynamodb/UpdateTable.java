@@ -12,14 +12,15 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableResponse;
 
 /** UpdateTable: indexes and capacity in the engine, everything else in the declaration. */
-final class UpdateTable {
+public final class UpdateTable {
     private UpdateTable() {}
 
     static void addTo(DynamoDb dynamodb) {
         dynamodb.on("UpdateTable", UpdateTableRequest::builder, UpdateTable::update);
     }
 
-    private static UpdateTableResponse update(RegionStore store, UpdateTableRequest asked) {
+    /** Answers an UpdateTable that concerns no replicas. */
+    public static UpdateTableResponse update(RegionStore store, UpdateTableRequest asked) {
         Table table = store.tables().described(asked.tableName());
         TableOperations.checkBillingMode(asked.billingMode(), asked.billingModeAsString());
         TableOperations.checkStream(asked.streamSpecification());

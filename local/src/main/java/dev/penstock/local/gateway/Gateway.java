@@ -116,7 +116,7 @@ public final class Gateway implements AutoCloseable {
         } catch (IOException gone) {
             exchange.close();
             return;
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) { // an answer in any case: without one the client would wait for ever
             LOG.log(Level.ERROR, "request " + requestId + " failed: " + exchange.getRequestURI(), bug);
             AwsError error =
                     new AwsError(500, "InternalServerError", "Penstock failed on this request (see its log): " + bug);

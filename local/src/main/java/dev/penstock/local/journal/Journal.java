@@ -110,6 +110,14 @@ public final class Journal implements AutoCloseable {
         return last;
     }
 
+    /**
+     * Numbers nothing at or below {@code number} from now on: who has seen a write of another region writes after it,
+     * whatever the clocks say.
+     */
+    public synchronized void observe(long number) {
+        last = Math.max(last, number);
+    }
+
     /** From now on this follower is told every frame that holds changes, until the returned handle is closed. */
     public AutoCloseable follow(Follower follower) {
         followers.add(follower);

@@ -24,7 +24,15 @@ public final class EmbeddedEngine implements AutoCloseable {
         // What fails is thrown as well; its log would only say it twice.
         SQLITE.setLevel(Level.SEVERE);
         boolean disableTelemetry = true;
-        return new EmbeddedEngine(DynamoDBEmbedded.create(disableTelemetry));
+        // Its logging looks for classes in the thread's class loader, which need not be the one it came from.
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(DynamoDBEmbedded.class.getClassLoader());
+        try {
+            return new EmbeddedEngine(DynamoDBEmbedded.create(disableTelemetry));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     public DynamoDbClient client() {

@@ -4,6 +4,7 @@ import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.journal.Cause;
 import dev.penstock.local.journal.Change;
 import dev.penstock.local.journal.Document;
+import dev.penstock.local.journal.ItemKey;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.journal.JournalFailure;
 import dev.penstock.local.journal.Micros;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -62,6 +64,7 @@ public final class RegionStore implements AutoCloseable {
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
+    private final ReplicatedWrites replicated;
     private final Transactions transactions;
     private final Statements statements;
     private final Maintenance maintenance;
@@ -104,6 +107,7 @@ public final class RegionStore implements AutoCloseable {
                 engine, tables, journal, barrier, options.journal().faults(), options.onFailure());
         this.items = new ItemWrites(gate);
         this.batches = new BatchWrites(gate);
+        this.replicated = new ReplicatedWrites(gate);
         this.transactions = new Transactions(gate, new ClientTokens(journal.registry(), clock));
         this.statements = new Statements(gate);
         this.maintenance = new Maintenance(this);
@@ -178,6 +182,26 @@ public final class RegionStore implements AutoCloseable {
 
     public BatchWriteItemResponse batchWrite(BatchWriteItemRequest request) {
         return batches.write(request);
+    }
+
+    /**
+     * Makes an item what it became in another region, if that write wins here; its stream shows it without identity.
+     *
+     * @param item the new image, or for a delete at least the key
+     * @param wins asked while the item is locked
+     * @param remember appended when nothing changes, so that it is known that the write won
+     * @return whether it won
+     * @throws dev.penstock.local.gateway.AwsError TransactionConflictException while a transaction holds the item
+     */
+    public boolean replicate(
+            Table table,
+            Map<String, AttributeValue> item,
+            boolean deleted,
+            Cause.Replication origin,
+            Predicate<ItemKey> wins,
+            Document remember) {
+        journal.observe(origin.micros());
+        return replicated.apply(table, item, deleted, origin, wins, remember);
     }
 
     /** A repetition under the same client token within ten minutes changes nothing. */
