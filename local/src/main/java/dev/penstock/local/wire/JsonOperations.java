@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
- * A service of the AWS JSON protocols, as a table of operations on the SDK's model classes.
+ * A service of the AWS JSON protocols (or of their successor in CBOR), as a table of operations on the SDK's model classes.
  *
  * <pre>{@code new JsonOperations("logs", CloudWatchLogsClient.class)
  *     .on("CreateLogGroup", CreateLogGroupRequest::builder, this::createLogGroup)}</pre>
@@ -38,7 +38,12 @@ public final class JsonOperations implements Service {
      */
     public <B extends SdkPojo & SdkBuilder<B, I>, I> JsonOperations on(
             String operation, Supplier<B> builder, BiFunction<I, Request, ? extends SdkPojo> handler) {
-        operations.put(operation, request -> handler.apply(Wire.read(request.body(), builder.get()), request));
+        operations.put(operation, request -> {
+            I input = Cbor.isSpokenBy(request)
+                    ? Cbor.read(request.body(), builder.get())
+                    : Wire.read(request.body(), builder.get());
+            return handler.apply(input, request);
+        });
         return this;
     }
 
@@ -49,12 +54,16 @@ public final class JsonOperations implements Service {
 
     @Override
     public Response handle(Request request) {
-        String operation = request.operation().orElse("");
+        boolean isCbor = Cbor.isSpokenBy(request);
+        String operation = isCbor ? Cbor.operation(request) : request.operation().orElse("");
         Function<Request, SdkPojo> handler = operations.get(operation);
         if (handler == null) {
             throw SdkOperations.missing(signingName, operation, onAws);
         }
         SdkPojo answer = handler.apply(request);
+        if (isCbor) {
+            return Cbor.answer(answer);
+        }
         String contentType = request.header("content-type").orElse("application/x-amz-json-1.0");
         return Response.ok(contentType, Wire.write(answer));
     }

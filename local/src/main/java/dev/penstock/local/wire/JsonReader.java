@@ -2,6 +2,7 @@ package dev.penstock.local.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -128,7 +129,8 @@ final class JsonReader {
         Format format = member.timestamps() == null ? Format.UNIX_TIMESTAMP : member.timestamps();
         boolean isNumber = parser.currentToken().isNumeric();
         try {
-            if (isNumber && format != Format.UNIX_TIMESTAMP_MILLIS) {
+            // In CBOR a time is always tagged epoch seconds, whatever the member's format in JSON is.
+            if (isNumber && (format != Format.UNIX_TIMESTAMP_MILLIS || parser instanceof CBORParser)) {
                 return Timestamps.ofSeconds(parser.getDecimalValue());
             }
             if (isNumber || (parser.currentToken() == JsonToken.VALUE_STRING && format != Format.UNIX_TIMESTAMP)) {

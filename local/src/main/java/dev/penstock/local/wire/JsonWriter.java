@@ -1,6 +1,7 @@
 package dev.penstock.local.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -73,6 +74,11 @@ final class JsonWriter {
     }
 
     private static void instant(JsonGenerator json, Member member, Instant instant) throws IOException {
+        if (json instanceof CBORGenerator cbor) {
+            cbor.writeTag(1);
+            cbor.writeNumber(instant.toEpochMilli() / 1e3);
+            return;
+        }
         Format format = member.timestamps();
         if (format == Format.ISO_8601 || format == Format.RFC_822) {
             json.writeString(Timestamps.format(instant, format));
