@@ -2,6 +2,7 @@ package dev.penstock.lambdas.etl;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,43 @@ public sealed interface Condition {
     /** Whether it holds for an item. */
     default boolean test(Map<String, AttributeValue> item) {
         return test(path -> path.get(item));
+    }
+
+    /** All paths that it reads. */
+    default List<DocumentPath> paths() {
+        List<DocumentPath> paths = new ArrayList<>();
+        switch (this) {
+            case And(var all) -> all.forEach(one -> paths.addAll(one.paths()));
+            case Or(var any) -> any.forEach(one -> paths.addAll(one.paths()));
+            case Not(var one) -> paths.addAll(one.paths());
+            case Compare(var left, var comparator, var right) -> add(paths, left, right);
+            case Between(var operand, var low, var high) -> add(paths, operand, low, high);
+            case In(var operand, var list) -> {
+                add(paths, operand);
+                add(paths, list.toArray(Operand[]::new));
+            }
+            case Exists(var path, var exists) -> paths.add(path);
+            case HasType(var path, var type) -> paths.add(path);
+            case BeginsWith(var path, var prefix) -> {
+                paths.add(path);
+                add(paths, prefix);
+            }
+            case Contains(var path, var operand) -> {
+                paths.add(path);
+                add(paths, operand);
+            }
+        }
+        return paths;
+    }
+
+    private static void add(List<DocumentPath> paths, Operand... operands) {
+        for (Operand operand : operands) {
+            switch (operand) {
+                case Operand.Attribute(var path) -> paths.add(path);
+                case Operand.Size(var path) -> paths.add(path);
+                case Operand.Literal literal -> {}
+            }
+        }
     }
 
     /** Comparators, as the expression writes them. */

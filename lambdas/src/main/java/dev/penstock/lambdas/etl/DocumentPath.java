@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.etl;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,8 +98,9 @@ public final class DocumentPath {
         return first;
     }
 
-    public boolean isTopLevel() {
-        return steps.size() == 1;
+    /** Whether it leads to, or into, this top-level attribute. */
+    public boolean isRoot(String attribute) {
+        return root().equals(attribute);
     }
 
     /** Where the value is in an item, or null. */
@@ -176,6 +178,30 @@ public final class DocumentPath {
             }
         }
         return value;
+    }
+
+    /** Copies the value at this path, and what leads to it, from an item into a projection of it. */
+    public void project(Map<String, AttributeValue> item, Map<String, AttributeValue> into) {
+        AttributeValue value = get(item);
+        if (value != null) {
+            into.put(root(), nest(into.get(root()), 1, value));
+        }
+    }
+
+    private AttributeValue nest(@Nullable AttributeValue existing, int step, AttributeValue value) {
+        if (step == steps.size()) {
+            return value;
+        }
+        Name name = steps.get(step).name();
+        if (name == null) {
+            List<AttributeValue> list = new ArrayList<>(existing != null && existing.hasL() ? existing.l() : List.of());
+            list.add(nest(null, step + 1, value));
+            return AttributeValue.fromL(list);
+        }
+        Map<String, AttributeValue> map =
+                new LinkedHashMap<>(existing != null && existing.hasM() ? existing.m() : Map.of());
+        map.put(name.text, nest(map.get(name.text), step + 1, value));
+        return AttributeValue.fromM(map);
     }
 
     @Override

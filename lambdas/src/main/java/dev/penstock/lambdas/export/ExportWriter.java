@@ -58,18 +58,48 @@ public final class ExportWriter {
     }
 
     private <T> void write(Iterator<T> lines, BiConsumer<T, LineBuilder> format) throws IOException {
-        String extension = request.format() == ExportFormat.ION ? ".ion.gz" : ".json.gz";
-        String key = request.dataFolder() + "/" + name() + extension;
-        LineBuilder line = new LineBuilder();
-        DataFile file = new DataFile(key, sink.create(key));
-        try (file) {
+        try (Partition partition = partition()) {
             while (lines.hasNext()) {
-                format.accept(lines.next(), line.clear());
-                itemBytes += line.length();
-                file.write(line);
+                partition.write(lines.next(), format);
             }
         }
-        files.add(file.manifest());
+    }
+
+    /** Begins the data file of one more partition; several may be open at once, all are closed before the finish. */
+    public Partition partition() throws IOException {
+        String extension = request.format() == ExportFormat.ION ? ".ion.gz" : ".json.gz";
+        String key = request.dataFolder() + "/" + name() + extension;
+        return new Partition(new DataFile(key, sink.create(key)));
+    }
+
+    /** One data file being written. Not threadsafe, nor are two of one export. */
+    public final class Partition implements AutoCloseable {
+        private final DataFile file;
+        private final LineBuilder line = new LineBuilder();
+
+        private Partition(DataFile file) {
+            this.file = file;
+        }
+
+        public void item(Map<String, AttributeValue> item) throws IOException {
+            write(item, request.format() == ExportFormat.ION ? IonText::writeItem : DynamoDbJson::writeItem);
+        }
+
+        public void change(Change change) throws IOException {
+            write(change, request.format() == ExportFormat.ION ? IonText::writeChange : DynamoDbJson::writeChange);
+        }
+
+        private <T> void write(T value, BiConsumer<T, LineBuilder> format) throws IOException {
+            format.accept(value, line.clear());
+            itemBytes += line.length();
+            file.write(line);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+            files.add(file.manifest());
+        }
     }
 
     private String name() {

@@ -3,6 +3,7 @@ package dev.penstock.local.backup;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsDescription;
@@ -62,6 +63,12 @@ public final class ContinuousBackups {
                         400,
                         "PointInTimeRecoveryUnavailableException",
                         "Point in time recovery is not enabled for table '" + table.name() + "'"));
+    }
+
+    /** The earliest time that a table can be restored to or exported at; empty when recovery is off. */
+    public Optional<Instant> earliest(Table table) {
+        return recovery(table)
+                .map(recovery -> recovery.window(store.clock().instant()).earliest());
     }
 
     private ContinuousBackupsDescription describe(Table table) {

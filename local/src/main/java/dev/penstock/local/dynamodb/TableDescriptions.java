@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableWarmThroughputDescription;
 
 /** From what was asked for to what DescribeTable answers. */
-final class TableDescriptions {
+public final class TableDescriptions {
     /** What a new on-demand table takes at once, as recorded. */
     private static final long WARM_READS = 12_000;
 
@@ -30,7 +30,8 @@ final class TableDescriptions {
 
     private TableDescriptions() {}
 
-    static TableDescription of(CreateTableRequest asked, String region, Instant now) {
+    /** A table as it is described once it is active. */
+    public static TableDescription of(CreateTableRequest asked, String region, Instant now) {
         String arn = Arns.table(region, asked.tableName());
         boolean onDemand = asked.billingMode() == BillingMode.PAY_PER_REQUEST;
         TableDescription.Builder table = TableDescription.builder()

@@ -1,0 +1,166 @@
+package dev.penstock.local.export;
+
+import dev.penstock.lambdas.export.Change;
+import dev.penstock.lambdas.export.ExportRequest;
+import dev.penstock.lambdas.export.ExportWriter;
+import dev.penstock.lambdas.export.ManifestSummary;
+import dev.penstock.local.journal.Entry;
+import dev.penstock.local.journal.ItemKey;
+import dev.penstock.local.journal.Micros;
+import dev.penstock.local.store.RegionStore;
+import dev.penstock.local.store.Table;
+import dev.penstock.local.streams.ItemSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
+import software.amazon.awssdk.services.dynamodb.model.ExportViewType;
+
+/** Writes one export: the table at a time, or the net changes of a window, spread over partitions by key. */
+final class ExportJob {
+    /** A table on AWS has partitions, each at least one data file; a new on-demand table has four. */
+    private static final int PARTITIONS = 4;
+    /** The least that AWS bills for an incremental export. */
+    private static final long LEAST_BILLED = 10_000_000;
+
+    private final RegionStore store;
+    private final Table table;
+    private final ExportFilter filter;
+    private final ExportRequest request;
+    private final ExportWriter writer;
+    private final List<ExportWriter.Partition> partitions = new ArrayList<>();
+    private long billed;
+
+    ExportJob(RegionStore store, Table table, ExportFilter filter, ExportDescription export, BucketObjects bucket) {
+        this.store = store;
+        this.table = table;
+        this.filter = filter;
+        var window = export.incrementalExportSpecification();
+        this.request = new ExportRequest(
+                export.tableArn(),
+                export.tableId(),
+                export.exportArn().substring(export.exportArn().lastIndexOf('/') + 1),
+                export.startTime(),
+                window == null ? export.exportTime() : null,
+                window == null ? null : window.exportFromTime(),
+                window == null ? null : window.exportToTime(),
+                window == null ? null : window.exportViewType(),
+                export.s3Bucket(),
+                export.s3Prefix(),
+                export.s3SseAlgorithmAsString(),
+                export.s3SseKmsKeyId(),
+                export.exportFormat());
+        this.writer = new ExportWriter(request, bucket, store.clock(), RandomGenerator.getDefault());
+    }
+
+    /** Writes everything and answers the summary. */
+    ManifestSummary run() throws IOException {
+        writer.start();
+        try {
+            for (int i = 0; i < PARTITIONS; i++) {
+                partitions.add(writer.partition());
+            }
+            if (request.isIncremental()) {
+                changes();
+            } else {
+                items(Objects.requireNonNull(request.exportTime()));
+            }
+        } finally {
+            for (ExportWriter.Partition partition : partitions) {
+                partition.close();
+            }
+        }
+        return writer.finish(request.isIncremental() ? Math.max(billed, LEAST_BILLED) : billed);
+    }
+
+    private ExportWriter.Partition partition(Map<String, AttributeValue> item) {
+        int hash = table.key(item).partition().hashCode() * 0x9E3779B9;
+        return partitions.get((hash >>> 16) % PARTITIONS);
+    }
+
+    private void items(Instant time) throws IOException {
+        try {
+            store.pointInTime().scan(table, time, item -> {
+                if (!filter.hasKey(item)) {
+                    return;
+                }
+                billed += ItemSize.of(item);
+                if (filter.keeps(item)) {
+                    try {
+                        partition(item).item(filter.project(item));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    /** First image before and last image after, for one key in the window. */
+    private static final class Net {
+        private final @Nullable Map<String, AttributeValue> before;
+        private @Nullable Map<String, AttributeValue> after;
+        private long written;
+
+        Net(@Nullable Map<String, AttributeValue> before) {
+            this.before = before;
+        }
+    }
+
+    private void changes() throws IOException {
+        Map<ItemKey, Net> byKey = new LinkedHashMap<>();
+        // From is inclusive and to exclusive; the journal's bounds are the other way round.
+        long from = Micros.of(Objects.requireNonNull(request.exportFromTime()));
+        long to = Micros.of(Objects.requireNonNull(request.exportToTime()));
+        store.passBarrier();
+        store.journal().changes(number -> number == table.number(), from - 1, Long.MAX_VALUE, entry -> {
+            if (entry.committed() >= from && entry.committed() < to) {
+                add(byKey, entry);
+            }
+            return entry.committed() < to;
+        });
+        boolean old = request.outputView() == ExportViewType.NEW_AND_OLD_IMAGES;
+        for (Net net : byKey.values()) {
+            Map<String, AttributeValue> judged = net.after == null ? net.before : net.after;
+            if (judged == null || net.before != null && net.before.equals(net.after)) {
+                continue;
+            }
+            if (filter.hasKey(judged) && filter.keeps(judged)) {
+                partition(judged)
+                        .change(new Change(
+                                net.written,
+                                table.keyNames().of(judged),
+                                old && net.before != null ? filter.project(net.before) : null,
+                                net.after == null ? null : filter.project(net.after)));
+            }
+        }
+    }
+
+    private void add(Map<ItemKey, Net> byKey, Entry entry) {
+        var change = entry.change();
+        Net net = byKey.computeIfAbsent(table.key(change.anyImage()), key -> new Net(change.before()));
+        net.after = change.after();
+        net.written = entry.committed();
+        billed += ItemSize.of(change.anyImage());
+    }
+
+    ExportFormat format() {
+        return request.format();
+    }
+
+    /** Key of the manifest, as DescribeExport shows it. */
+    String manifest() {
+        return request.manifestSummaryKey();
+    }
+}
