@@ -125,6 +125,24 @@ public record FunctionConfig(
                 logFormat);
     }
 
+    /** The same with logs in JSON. */
+    public FunctionConfig withJsonLogs() {
+        return new FunctionConfig(
+                name,
+                arn,
+                version,
+                handler,
+                code,
+                environment,
+                timeout,
+                memoryMb,
+                region,
+                reservedConcurrency,
+                snapStart,
+                logGroup,
+                "JSON");
+    }
+
     /** The same with SnapStart's life cycle. */
     public FunctionConfig withSnapStart() {
         return new FunctionConfig(

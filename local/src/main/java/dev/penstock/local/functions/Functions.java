@@ -77,6 +77,9 @@ public final class Functions implements AutoCloseable {
          * functions of one application do not push each other out; 30 seconds of patience.
          */
         public static Options of(Path folder, String endpoint) {
+            // By number the SDK's S3 client addresses buckets in the path: bucket.localhost does not resolve
+            // everywhere.
+            String byNumber = endpoint.replace("//localhost", "//127.0.0.1");
             return new Options(
                     folder,
                     Math.max(8, Runtime.getRuntime().availableProcessors()),
@@ -84,7 +87,7 @@ public final class Functions implements AutoCloseable {
                     Duration.ofSeconds(30),
                     false,
                     Map.of(
-                            "AWS_ENDPOINT_URL", endpoint,
+                            "AWS_ENDPOINT_URL", byNumber,
                             "AWS_ACCESS_KEY_ID", "penstock",
                             "AWS_SECRET_ACCESS_KEY", "penstock",
                             "AWS_ACCOUNT_ID", "000000000000"),

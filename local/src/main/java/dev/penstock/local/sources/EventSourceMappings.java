@@ -169,6 +169,12 @@ public final class EventSourceMappings implements AutoCloseable {
         return entry.described().toBuilder().state("Deleting").build();
     }
 
+    /** Whether every enabled mapping is done with all that its stream holds now; windows that are open don't count. */
+    public synchronized boolean areSettled() {
+        return entries.values().stream()
+                .allMatch(entry -> entry.mapping() == null || entry.mapping().isSettled());
+    }
+
     /** Stops all mappings at once; what was under way is repeated when they are made again. */
     @Override
     public synchronized void close() {

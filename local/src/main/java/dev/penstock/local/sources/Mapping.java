@@ -3,13 +3,13 @@ package dev.penstock.local.sources;
 import dev.penstock.local.streams.ShardReader.Shard;
 import dev.penstock.local.streams.StreamDirectory;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** One enabled mapping: finds the shards of its stream and reads each from where it stopped. For one thread. */
+/** One enabled mapping: finds the shards of its stream and reads each from where it stopped. */
 final class Mapping {
     /** Under this shard id the checkpoints keep what LATEST meant when the mapping was made. */
     private static final String MADE_AT = "made-at";
@@ -20,8 +20,8 @@ final class Mapping {
     private final EventJson json;
     private final Filter filter;
     private final StartingPosition start;
-    private final Map<String, ShardConsumer> consumers = new LinkedHashMap<>();
-    private final Set<String> doneShards = new HashSet<>();
+    private final Map<String, ShardConsumer> consumers = new ConcurrentSkipListMap<>();
+    private final Set<String> doneShards = ConcurrentHashMap.newKeySet();
     private volatile String lastResult;
 
     /** @throws IllegalArgumentException for an unknown stream or a filter pattern that is none */
@@ -67,7 +67,18 @@ final class Mapping {
         return lanes;
     }
 
-    /** Looks for shards that may be read, reads a page of each, lets go of those that ended. */
+    /** Whether all that the stream holds now is done. From any thread; windows that are open don't count. */
+    boolean isSettled() {
+        for (Shard shard : ports.reader().shards(settings.streamArn())) {
+            ShardConsumer consumer = consumers.get(shard.shardId());
+            if (consumer == null ? !doneShards.contains(shard.shardId()) : !consumer.isSettled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Looks for shards that may be read, reads a page of each, lets go of those that ended. For one thread. */
     int doWork() {
         int work = 0;
         List<Shard> shards = ports.reader().shards(settings.streamArn());
@@ -109,8 +120,8 @@ final class Mapping {
     }
 
     private void finish(String shardId) {
-        consumers.remove(shardId);
         doneShards.add(shardId);
+        consumers.remove(shardId);
         Checkpoint last = ports.checkpoints().load(settings.uuid(), shardId).orElse(Checkpoint.START);
         ports.checkpoints().save(settings.uuid(), shardId, new Checkpoint(last.sequenceNumber(), true, null));
     }

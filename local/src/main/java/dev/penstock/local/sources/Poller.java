@@ -5,14 +5,14 @@ import dev.penstock.local.streams.StreamRecord;
 import java.math.BigInteger;
 import java.util.List;
 
-/** Reads one shard from a position on. Not threadsafe. */
+/** Reads one shard from a position on. For one thread, but for {@link #isAtEnd}. */
 final class Poller {
     private static final System.Logger LOG = System.getLogger(Poller.class.getName());
 
     private final ShardReader reader;
     private final String streamArn;
     private final String shardId;
-    private BigInteger position;
+    private volatile BigInteger position;
     private boolean drained;
 
     /** @param position the sequence number of the last record that need not be read again; zero reads all */
@@ -44,6 +44,11 @@ final class Poller {
     /** Whether the shard is closed and all its records were read. */
     boolean isDrained() {
         return drained;
+    }
+
+    /** Whether nothing is there that was not read. */
+    boolean isAtEnd() {
+        return reader.read(streamArn, shardId, position, 1).records().isEmpty();
     }
 
     BigInteger position() {

@@ -52,10 +52,9 @@ final class ShardConsumer {
             return 0;
         }
         Instant before = ports.clock().instant();
-        List<StreamRecord> page = poller.poll(pageSize);
+        List<StreamRecord> page = begin();
         int filteredOut = 0;
         for (StreamRecord change : page) {
-            progress.begin(change.sequenceNumber());
             byte[] recordJson = json.record(change);
             if (filter.matches(recordJson)) {
                 lanes.get(parallelization.laneOf(change)).offer(new EventRecord(change, recordJson, before));
@@ -78,9 +77,25 @@ final class ShardConsumer {
         return page.size();
     }
 
+    /** Under the lock, so that no record is ever read and not under way. */
+    private List<StreamRecord> begin() {
+        synchronized (progress) {
+            List<StreamRecord> page = poller.poll(pageSize);
+            page.forEach(change -> progress.begin(change.sequenceNumber()));
+            return page;
+        }
+    }
+
     /** Whether the shard has ended and all its records are done. */
     boolean isFinished() {
         return poller.isDrained() && progress.isIdle() && lanes.stream().allMatch(Lane::isIdle);
+    }
+
+    /** Whether all that the shard holds now is done. From any thread. */
+    boolean isSettled() {
+        synchronized (progress) {
+            return poller.isAtEnd() && progress.isIdle();
+        }
     }
 
     private void saveProgress() {

@@ -168,6 +168,30 @@ class FunctionsTest {
         assertTrue(both.await(20, TimeUnit.SECONDS));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLoggerWritesJsonWhenTheFunctionSaysSo(boolean portable) throws Exception {
+        CountDownLatch json = new CountDownLatch(1);
+        functions.close();
+        functions = new Functions(options().withPortable(portable), (function, stream, line) -> {
+            if (line.startsWith("{") && line.contains("\"message\":\"hello from the logger")) {
+                json.countDown();
+            }
+        });
+        functions.put(config("f", TestHandlers.Introspect.class).withJsonLogs());
+        invoke("f", "{}");
+        assertTrue(json.await(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void functionsReachTheGatewayByNumber() {
+        assertEquals(
+                "http://127.0.0.1:4567",
+                Functions.Options.of(folder, "http://localhost:4567")
+                        .variables()
+                        .get("AWS_ENDPOINT_URL"));
+    }
+
     @Test
     void aTimeoutKillsTheJvmAndTheNextInvocationGetsANewOne() throws Exception {
         functions.put(config("f", TestHandlers.Misbehaving.class).with(Duration.ofSeconds(1), 256, Map.of()));

@@ -1,6 +1,7 @@
 package dev.penstock.local.sources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -189,6 +190,32 @@ class EventSourceMappingsTest {
         stream.insert("b");
         assertEquals(uuid, create(settings -> settings.batchSize(1)).uuid());
         assertEquals(List.of("b"), next());
+    }
+
+    @Test
+    void mappingsAreSettledWhenAllThatIsWrittenIsDone() throws Exception {
+        create(settings -> settings.startingPosition(EventSourcePosition.LATEST));
+        Semaphore blocked = new Semaphore(0);
+        String slow = mappings.create(
+                        CreateEventSourceMappingRequest.builder()
+                                .eventSourceArn(MemoryStream.ARN)
+                                .startingPosition(EventSourcePosition.TRIM_HORIZON)
+                                .filterCriteria(criteria ->
+                                        criteria.filters(filter -> filter.pattern("{\"eventName\":[\"REMOVE\"]}")))
+                                .build(),
+                        Harness.FUNCTION + "-two")
+                .uuid();
+        stream.insert("a");
+        assertEquals(List.of("a"), next());
+        for (int i = 0; i < 3_000 && !mappings.areSettled(); i++) {
+            blocked.tryAcquire(10, TimeUnit.MILLISECONDS);
+        }
+        assertTrue(mappings.areSettled());
+        update(slow, settings -> settings.enabled(false));
+        assertTrue(mappings.areSettled(), "a disabled mapping waits for nothing");
+        failures.release(1_000_000);
+        stream.insert("b");
+        assertFalse(mappings.areSettled(), "b fails for ever");
     }
 
     @Test
