@@ -187,7 +187,8 @@ final class ExpressionRenderer {
     }
 
     private static Text infix(String operator, List<Text> operands, int operandBinding, int binding) {
-        String left = operand(operands, 0, 2).within(operandBinding);
+        // AND and OR group to the right, so "(a OR b) OR c" keeps its parentheses and "a OR (b OR c)" needs none.
+        String left = operand(operands, 0, 2).within(Math.min(operandBinding + 1, TIGHT));
         return new Text(left + operator + operands.get(1).within(operandBinding), binding);
     }
 
