@@ -43,10 +43,12 @@ class DaxCommandTest {
                 lines.addAll(toString().lines().toList());
             }
         };
-        Thread command = Thread.ofPlatform().start(() -> new CommandLine(new DaxCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(new StringWriter()))
-                .execute("--endpoint", "http://127.0.0.1:1", "--port", "0", "--tls-port", "-1", "--nodes", "3"));
+        Thread command = Thread.ofPlatform()
+                .start(() -> new CommandLine(new DaxCommand())
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(new StringWriter()))
+                        .execute(
+                                "--endpoint", "http://127.0.0.1:1", "--port", "0", "--tls-port", "-1", "--nodes", "3"));
         String url = lines.poll(30, TimeUnit.SECONDS);
         assertTrue(url != null && url.startsWith("dax "), String.valueOf(url));
         int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
