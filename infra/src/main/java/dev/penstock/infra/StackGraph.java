@@ -7,6 +7,7 @@ import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.dax.DaxStack;
 import dev.penstock.infra.dax.ReaderStack;
 import dev.penstock.infra.email.EmailStack;
+import dev.penstock.infra.export.ExportStack;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.keys.ReplicaKeyStack;
 import dev.penstock.infra.regions.Activity;
@@ -49,6 +50,8 @@ final class StackGraph {
         consumers(settings.region(), alarms, (stack, table) -> tables.streamArn(table));
         backup(alarms);
         reader(alarms);
+        var exports = new ExportStack(app, settings, catalog, keyArn(settings.region()));
+        List.of(alarms, tables).forEach(exports::addStackDependency);
         if (catalog.tables().stream().anyMatch(Table::isGlobal)
                 && !settings.replicaRegions().isEmpty()) {
             lag(settings.region(), alarms);

@@ -60,8 +60,7 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     /** The context of cdk.json and more: key, value, key, value... */
     static SortedMap<String, Object> context(Object... context) {
         var all = new TreeMap<>(CdkJson.context(Path.of("cdk.json")));
-        all.put("penstock:functionCode", functionCode().toString());
-        all.put("penstock:readerCode", functionCode().toString());
+        all.put("penstock:codeDirectory", codeDirectory().toString());
         for (int i = 0; i < context.length; i += 2) {
             all.put((String) context[i], context[i + 1]);
         }
@@ -138,16 +137,19 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
         }
     }
 
-    /** Stands in for the zip that module lambdas builds: templates hold only its hash. */
-    private static Path functionCode() {
-        Path zip = temporary("code").resolve("function.zip");
-        try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
-            var entry = new ZipEntry("lib/");
-            entry.setTime(0);
-            out.putNextEntry(entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Stands in for the zips that module lambdas builds: templates hold only their hashes. */
+    private static Path codeDirectory() {
+        Path directory = temporary("code");
+        for (String name : List.of("function", "reader", "operations")) {
+            try (var out =
+                    new ZipOutputStream(Files.newOutputStream(directory.resolve("penstock-" + name + ".zip")))) {
+                var entry = new ZipEntry(name + "/");
+                entry.setTime(0);
+                out.putNextEntry(entry);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        return zip;
+        return directory;
     }
 }

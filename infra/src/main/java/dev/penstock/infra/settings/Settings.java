@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
  * @param dax whether the DAX cluster is deployed, three nodes at hundreds of dollars a month
  * @param mailFrom the verified sender of mails
  * @param alarmMail who is mailed when an alarm goes off; empty: nobody
- * @param functionCode the zip that the functions run
- * @param readerCode the zip of the function that reads through DAX: it holds the DAX client too
+ * @param codeDirectory where module lambdas leaves the functions' zips
  */
 public record Settings(
         StageName stage,
@@ -37,8 +36,7 @@ public record Settings(
         boolean dax,
         String mailFrom,
         String alarmMail,
-        Path functionCode,
-        Path readerCode) {
+        Path codeDirectory) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
@@ -76,6 +74,21 @@ public record Settings(
         if (stage == StageName.PROD && !customerKey) {
             throw new IllegalArgumentException("customerKey is false: stage prod encrypts with a customer key");
         }
+    }
+
+    /** The zip that the functions run. */
+    public Path functionCode() {
+        return codeDirectory.resolve("penstock-function.zip");
+    }
+
+    /** The zip of the function that reads through DAX: it holds the DAX client too. */
+    public Path readerCode() {
+        return codeDirectory.resolve("penstock-reader.zip");
+    }
+
+    /** The zip of operations: it holds the Glue client too. */
+    public Path operationsCode() {
+        return codeDirectory.resolve("penstock-operations.zip");
     }
 
     /** Whether this is the stage that the local runtime runs. */

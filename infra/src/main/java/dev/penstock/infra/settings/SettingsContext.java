@@ -25,8 +25,7 @@ public final class SettingsContext {
             "dax",
             "mailFrom",
             "alarmMail",
-            "functionCode",
-            "readerCode");
+            "codeDirectory");
 
     private final StageName stage;
     private final Function<String, @Nullable Object> context;
@@ -72,8 +71,7 @@ public final class SettingsContext {
                 flag("dax"),
                 text("mailFrom", ""),
                 text("alarmMail", ""),
-                Path.of(text("functionCode", "lambdas/target/penstock-function.zip")),
-                Path.of(text("readerCode", "lambdas/target/penstock-reader.zip")));
+                Path.of(text("codeDirectory", "lambdas/target")));
     }
 
     private String commandLine(String name, @Nullable String otherwise) {
