@@ -8,6 +8,7 @@ import dev.penstock.infra.dax.DaxStack;
 import dev.penstock.infra.dax.ReaderStack;
 import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.export.ExportStack;
+import dev.penstock.infra.imports.ImportStack;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.keys.ReplicaKeyStack;
 import dev.penstock.infra.regions.Activity;
@@ -50,6 +51,8 @@ final class StackGraph {
         consumers(settings.region(), alarms, (stack, table) -> tables.streamArn(table));
         backup(alarms);
         reader(alarms);
+        settings.importSource()
+                .ifPresent(source -> new ImportStack(app, settings, catalog, source, keyArn(settings.region())));
         var exports = new ExportStack(app, settings, catalog, keyArn(settings.region()));
         List.of(alarms, tables).forEach(exports::addStackDependency);
         if (catalog.tables().stream().anyMatch(Table::isGlobal)

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,8 +32,10 @@ class LogicalIdsTest {
                 .map(resource -> "%s %s/%s".formatted(resource.type(), resource.stack(), resource.id()))
                 .sorted()
                 .toList();
-        if (Boolean.getBoolean("golden.rewrite") && Files.notExists(FROZEN)) {
-            Files.write(FROZEN, ids);
+        if (Boolean.getBoolean("golden.rewrite")) {
+            var frozen = new TreeSet<>(ids);
+            frozen.addAll(Files.exists(FROZEN) ? Files.readAllLines(FROZEN) : List.of());
+            Files.write(FROZEN, frozen);
         }
 
         List<String> gone = Files.readAllLines(FROZEN);
@@ -41,6 +44,6 @@ class LogicalIdsTest {
         assertEquals(
                 ids.stream().sorted().toList(),
                 Files.readAllLines(FROZEN).stream().sorted().toList(),
-                "add the new ids to " + FROZEN);
+                "scripts/golden.sh adds new ids to " + FROZEN);
     }
 }

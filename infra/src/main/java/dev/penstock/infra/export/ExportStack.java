@@ -21,6 +21,8 @@ import software.amazon.awscdk.services.cloudwatch.Stats;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.Billing;
+import software.amazon.awscdk.services.dynamodb.ContributorInsightsMode;
+import software.amazon.awscdk.services.dynamodb.ContributorInsightsSpecification;
 import software.amazon.awscdk.services.dynamodb.MaxThroughputProps;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.TableEncryptionV2;
@@ -107,6 +109,10 @@ public final class ExportStack extends StageStack {
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .recoveryPeriodInDays(35)
+                        .build())
+                .contributorInsightsSpecification(ContributorInsightsSpecification.builder()
+                        .enabled(true)
+                        .mode(ContributorInsightsMode.THROTTLED_KEYS)
                         .build())
                 .deletionProtection(settings().keepsData())
                 .removalPolicy(dataRemovalPolicy())

@@ -3,6 +3,7 @@ package dev.penstock.infra.settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param dax whether the DAX cluster is deployed, three nodes at hundreds of dollars a month
  * @param mailFrom the verified sender of mails
  * @param alarmMail who is mailed when an alarm goes off; empty: nobody
+ * @param importSource what the optional stack of imports fills a table with
  * @param codeDirectory where module lambdas leaves the functions' zips
  */
 public record Settings(
@@ -36,6 +38,7 @@ public record Settings(
         boolean dax,
         String mailFrom,
         String alarmMail,
+        Optional<ImportSource> importSource,
         Path codeDirectory) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");

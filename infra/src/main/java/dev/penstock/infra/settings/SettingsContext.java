@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -25,6 +26,7 @@ public final class SettingsContext {
             "dax",
             "mailFrom",
             "alarmMail",
+            "import",
             "codeDirectory");
 
     private final StageName stage;
@@ -71,6 +73,7 @@ public final class SettingsContext {
                 flag("dax"),
                 text("mailFrom", ""),
                 text("alarmMail", ""),
+                importSource(),
                 Path.of(text("codeDirectory", "lambdas/target")));
     }
 
@@ -122,6 +125,10 @@ public final class SettingsContext {
             case Object given when given.toString().isEmpty() -> List.of();
             case Object given -> List.of(given.toString().split(","));
         };
+    }
+
+    private Optional<ImportSource> importSource() {
+        return value("import") instanceof Map<?, ?> given ? Optional.of(ImportSource.of(given)) : Optional.empty();
     }
 
     private VaultLock vaultLock() {
