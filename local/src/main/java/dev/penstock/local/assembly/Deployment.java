@@ -15,7 +15,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Provisions the stacks of an assembly, in the order of their dependencies, and tells what became of each resource. */
 public final class Deployment {
-    private final CloudAssembly assembly;
     private final Target target;
     private final String homeRegion;
     private final Map<String, Map<String, String>> outputs = new LinkedHashMap<>();
@@ -23,9 +22,8 @@ public final class Deployment {
     private final List<Provisioned> provisioned = new ArrayList<>();
     private final Map<String, Integer> declaredOnly = new TreeMap<>();
 
-    private Deployment(CloudAssembly assembly, Target target, String homeRegion) {
-        this.assembly = assembly;
-        this.target = target;
+    private Deployment(CloudAssembly assembly, Function<String, Clients> clients, String homeRegion) {
+        this.target = new Target(clients, assembly.assets(), this::withoutEffect);
         this.homeRegion = homeRegion;
     }
 
@@ -50,7 +48,7 @@ public final class Deployment {
      */
     public static Report deploy(CloudAssembly assembly, Function<String, Clients> clients, String homeRegion) {
         refuseUnknownTypes(assembly);
-        var deployment = new Deployment(assembly, new Target(clients, assembly.assets()), homeRegion);
+        var deployment = new Deployment(assembly, clients, homeRegion);
         assembly.stacks().forEach(deployment::deploy);
         return new Report(
                 List.copyOf(deployment.provisioned),
@@ -94,16 +92,24 @@ public final class Deployment {
     private Physical make(Resource resource) {
         Provisioner provisioner = Provisioners.BY_TYPE.get(resource.type());
         if (provisioner == null) {
-            declaredOnly.merge(resource.type(), 1, Integer::sum);
+            withoutEffect(resource.type());
             return DeclaredOnly.physical(resource);
         }
         try {
-            Physical physical = provisioner.provision(resource, target);
+            var made = new ArrayList<Physical>(1);
+            if (!target.ifSimulated(resource.type(), () -> made.add(provisioner.provision(resource, target)))) {
+                return DeclaredOnly.physical(resource);
+            }
+            Physical physical = made.getFirst();
             provisioned.add(new Provisioned(resource.stack(), resource.logicalId(), resource.type(), physical.id()));
             return physical;
         } catch (SdkException e) {
             throw new AssemblyException(resource.properties().where() + " could not be made: " + e.getMessage(), e);
         }
+    }
+
+    private void withoutEffect(String what) {
+        declaredOnly.merge(what, 1, Integer::sum);
     }
 
     private Map<String, String> outputs(CloudAssembly.Stack stack, Intrinsics intrinsics) {

@@ -35,8 +35,10 @@ final class GlobalTableProvisioner implements Provisioner {
         String name = resource.name("TableName");
         TableDescription table = find(dynamoDb, name).orElseGet(() -> create(dynamoDb, name, properties, home));
         updateTtl(dynamoDb, name, properties.object("TimeToLiveSpecification"));
-        updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification"));
-        addReplicas(dynamoDb, table, resource);
+        target.ifSimulated(
+                resource.type() + ".PointInTimeRecoverySpecification",
+                () -> updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification")));
+        target.ifSimulated(resource.type() + ".Replicas", () -> addReplicas(dynamoDb, table, resource));
         Map<String, String> attributes = new HashMap<>();
         attributes.put("Arn", table.tableArn());
         attributes.put("TableId", String.valueOf(table.tableId()));

@@ -62,6 +62,7 @@ final class Demo implements Callable<Integer> {
             tour.signUps();
             tour.ordersAndEvents();
             tour.readBack();
+            tour.verify();
             tour.expiry();
         }
         return 0;

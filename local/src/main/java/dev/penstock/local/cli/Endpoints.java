@@ -36,6 +36,7 @@ final class Endpoints {
     private static Map<String, String> of(LocalRuntime runtime) {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("aws", runtime.endpoint().toString());
+        rows.put("dax", runtime.dax().url() + ", " + runtime.dax().tlsUrl());
         rows.put("console", runtime.endpoint() + "/_penstock/");
         rows.put("region", runtime.region());
         rows.put("data", runtime.data());

@@ -3,31 +3,60 @@ package dev.penstock.local.runtime;
 import dev.penstock.local.assembly.AssemblyException;
 import dev.penstock.local.assembly.CloudAssembly;
 import dev.penstock.local.assembly.Deployment;
+import dev.penstock.local.backup.BackupApi;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.console.ControlService;
+import dev.penstock.local.dax.DaxServer;
+import dev.penstock.local.dax.DaxSettings;
+import dev.penstock.local.dynamodb.DynamoDb;
+import dev.penstock.local.expiry.RegionExpiry;
+import dev.penstock.local.functions.Functions;
 import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.lambda.LambdaApi;
+import dev.penstock.local.sources.Checkpoints;
+import dev.penstock.local.sources.FileCheckpoints;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import dev.penstock.local.gateway.PortInUseException;
+import dev.penstock.local.journal.JournalFailure;
+import java.lang.System.Logger.Level;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 
 /**
  * All of Penstock's local side in one object: started, asked for its endpoint and clients, closed. Several run side by
  * side in one JVM, each on ports of its own. Threadsafe.
  */
 public final class LocalRuntime implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LocalRuntime.class.getName());
+
+    /** How long after its expiry an item is deleted; on AWS it may take days. */
+    private static final Duration EXPIRY_DELAY = Duration.ZERO;
+
+    /** Of encrypted DAX connections, beside DAX's own default port. */
+    private static final int DAX_TLS_PORT = 9111;
+
     private final Options options;
+    private final long startedNanos = System.nanoTime();
     private final MovableClock clock;
     private final ControlService control = new ControlService();
     private final Owned owned = new Owned();
     private final Map<String, Clients> clients = new ConcurrentHashMap<>();
     private final Gateway gateway;
-    private final long startedNanos = System.nanoTime();
+    private final Ticker ticker;
+    private @Nullable DaxServer dax;
+    private @Nullable Path daxFolder;
     private volatile String status = "starting";
     private Deployment.Report report = new Deployment.Report(List.of(), Map.of(), Map.of());
     private Duration startTime = Duration.ZERO;
@@ -35,8 +64,9 @@ public final class LocalRuntime implements AutoCloseable {
     private LocalRuntime(Options options) {
         this.options = options;
         this.clock = new MovableClock(options.clock());
-        this.gateway = owned.add(Gateway.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), options.region()));
+        this.ticker = new Ticker(clock);
+        this.gateway = Gateway.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), options.region());
     }
 
     /**
@@ -56,15 +86,64 @@ public final class LocalRuntime implements AutoCloseable {
         }
     }
 
+    /** Opens the parts in such an order that closing them backwards drains them: sources, functions, port, data. */
     private void start() {
+        var assembly = options.assembly() == null ? null : CloudAssembly.read(options.assembly());
+        var folder = owned.add(Folder.of(options.dataDirectory()));
+        var stores = owned.add(new Stores(
+                clock, folder.resolve("journal"), options.store(), this::journalFailed, count -> {}, store -> {
+                    var expiry = owned.add(new RegionExpiry(store, EXPIRY_DELAY));
+                    ticker.add(expiry::doWork);
+                }));
+        stores.of(options.region());
+        owned.add(gateway);
+        var services = owned.add(AwsServices.open(gateway, clock, options.dataDirectory(), this::clients));
+        var functions = owned.add(new Functions(
+                Functions.Options.of(folder.resolve("functions"), endpoint().toString()),
+                (function, stream, line) ->
+                        services.logSink(function.region()).line(function, stream, line)));
+        var checkpoints = folder.isTemporary()
+                ? Checkpoints.inMemory()
+                : new FileCheckpoints(folder.resolve("checkpoints"));
+        var mappings = owned.add(
+                new Mappings(stores::of, functions, checkpoints, this::clients, services::functionMetrics));
+        var code = new Code(assembly, region -> clients(region).of(S3Client.class));
+        gateway.control(control)
+                .add(dynamoDb(stores, folder))
+                .add(owned.add(new LambdaApi(functions, mappings::of, clock, folder.resolve("code"), code)));
+        services.addTo(control);
         ControlCommands.add(control, this);
-        gateway.control(control);
-        var assembly = options.assembly();
+        new ConsoleData(this, mappings).addTo(control);
+        control.get("settled", () -> Map.of("settled", mappings.areSettled()));
+        ticker.add(services.schedules()::doWork);
+        daxFolder = folder.resolve("dax");
+        if (options.daxPort() != 0) {
+            dax();
+        }
         if (assembly != null) {
-            report = Deployment.deploy(CloudAssembly.read(assembly), this::clients, options.region());
+            report = Deployment.deploy(assembly, this::clients, options.region());
         }
         startTime = Duration.ofNanos(System.nanoTime() - startedNanos);
         status = "ready";
+    }
+
+    private DynamoDb dynamoDb(Stores stores, Folder folder) {
+        var dynamoDb = new DynamoDb(stores::of, clock);
+        var tasks = owned.add(Executors.newVirtualThreadPerTaskExecutor());
+        var backups = new ConcurrentHashMap<String, BackupApi.Region>();
+        new BackupApi(region -> backups.computeIfAbsent(
+                        region,
+                        name -> BackupApi.Region.open(
+                                stores.of(name), folder.resolve("backups").resolve(name), tasks)))
+                .addTo(dynamoDb);
+        return dynamoDb;
+    }
+
+    /** Nothing may be acknowledged any more: the port is closed at once, the rest on a thread of its own. */
+    private void journalFailed(JournalFailure failure) {
+        LOG.log(Level.ERROR, "the journal can't be written, so the runtime stops: " + failure.getMessage(), failure);
+        status = "failed";
+        Thread.ofPlatform().name("penstock-stop").start(this::close);
     }
 
     /** What clients use as endpoint: {@code http://localhost:4566}. */
@@ -92,6 +171,29 @@ public final class LocalRuntime implements AutoCloseable {
         return clients.computeIfAbsent(region, name -> new Clients(endpoint(), name));
     }
 
+    /**
+     * The DAX cluster in front of the tables. With a free port it is started by the first call: few tests need it.
+     *
+     * @throws PortInUseException when its port is taken
+     */
+    public synchronized DaxServer dax() {
+        DaxServer started = dax;
+        if (started == null) {
+            int plain = options.daxPort();
+            int tls = plain == Options.DAX_PORT ? DAX_TLS_PORT : 0;
+            try {
+                started = owned.add(DaxServer.start(
+                        clients().of(DynamoDbClient.class),
+                        DaxSettings.defaults().withPorts(plain, tls).withCertificates(daxFolder),
+                        clock));
+            } catch (UncheckedIOException e) {
+                throw e.getCause() instanceof BindException ? new PortInUseException(plain, "--dax-port", e) : e;
+            }
+            dax = started;
+        }
+        return started;
+    }
+
     /** What the stacks brought about. */
     public Deployment.Report report() {
         return report;
@@ -115,7 +217,9 @@ public final class LocalRuntime implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.values().forEach(Clients::close);
+        ticker.close();
         owned.close();
+        gateway.close(); // again, for a start that failed before the gateway was owned
+        clients.values().forEach(Clients::close);
     }
 }

@@ -1,0 +1,41 @@
+package dev.penstock.local.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where a runtime keeps its files: the user's folder, or a temporary one that is deleted at the end. */
+record Folder(Path path, boolean isTemporary) implements AutoCloseable {
+
+    static Folder of(@Nullable Path given) {
+        try {
+            return given == null
+                    ? new Folder(Files.createTempDirectory("penstock-"), true)
+                    : new Folder(Files.createDirectories(given), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + given + " can't be made: choose another with --data", e);
+        }
+    }
+
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (isTemporary) {
+            List<Path> files;
+            try (Stream<Path> walk = Files.walk(path)) {
+                files = walk.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.penstock.local.runtime;
+
+import dev.penstock.local.clock.MovableClock;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Calls what works in steps, once a second and whenever the clock was moved, on one thread. */
+final class Ticker implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Ticker.class.getName());
+
+    private final List<Runnable> steps = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("penstock-ticker").factory());
+    private volatile boolean isClosed;
+
+    Ticker(MovableClock clock) {
+        clock.onAdvance(this::tickSoon);
+        thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    void add(Runnable step) {
+        steps.add(step);
+    }
+
+    private void tickSoon() {
+        if (!isClosed) {
+            thread.execute(this::tick);
+        }
+    }
+
+    private void tick() {
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "a periodic step failed; it is tried again in a second", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.penstock.local.runtime;
+
+import java.time.Instant;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.clients.Control;
+import dev.penstock.local.gateway.PortInUseException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+class LocalRuntimeTest {
+    private static final Map<String, AttributeValue> ITEM = Map.of("id", AttributeValue.fromS("1"));
+
+    @Test
+    void aRestartKeepsTablesItemsAndTime(@TempDir Path data) {
+        var options = Options.inMemory().withDataDirectory(data);
+        Instant before;
+        try (var runtime = LocalRuntime.start(options)) {
+            makeTable(runtime);
+            runtime.clock().advance(Duration.ofDays(1));
+            client(runtime).putItem(put -> put.tableName("Notes").item(ITEM));
+            before = runtime.clock().instant();
+        }
+        try (var runtime = LocalRuntime.start(options)) {
+            assertEquals(
+                    ITEM,
+                    client(runtime)
+                            .getItem(get -> get.tableName("Notes").key(ITEM))
+                            .item());
+            assertTrue(
+                    !runtime.clock().instant().isBefore(before.minusSeconds(1)), "what is recorded can't be in the future");
+        }
+    }
+
+    @Test
+    void twoRunSideBySideAndShareNothing() {
+        try (var first = LocalRuntime.start(Options.inMemory());
+                var second = LocalRuntime.start(Options.inMemory())) {
+            assertNotEquals(first.endpoint(), second.endpoint());
+            makeTable(first);
+            assertTrue(client(second).listTables().tableNames().isEmpty());
+            int taken = first.endpoint().getPort();
+            var error = assertThrows(
+                    PortInUseException.class,
+                    () -> LocalRuntime.start(Options.inMemory().withPorts(taken, 0)));
+            assertTrue(error.getMessage().contains("--port"), error.getMessage());
+        }
+    }
+
+    @Test
+    void answersTheControlEndpoints() {
+        try (var runtime = LocalRuntime.start(Options.inMemory());
+                var control = new Control(runtime.endpoint())) {
+            assertEquals("ready", control.get("health").path("status").asText());
+            var before = control.now();
+            assertTrue(!control.advance(Duration.ofHours(24)).isBefore(before.plus(Duration.ofHours(24))));
+            assertTrue(control.mails().isEmpty());
+            assertTrue(control.get("settled").path("settled").asBoolean());
+            var error = assertThrows(
+                    IllegalStateException.class, () -> control.post("clock", Map.of("advance", "yesterday")));
+            assertTrue(error.getMessage().contains("ISO-8601"), error.getMessage());
+        }
+    }
+
+    private static DynamoDbClient client(LocalRuntime runtime) {
+        return runtime.clients().of(DynamoDbClient.class);
+    }
+
+    private static void makeTable(LocalRuntime runtime) {
+        client(runtime).createTable(create -> create.tableName("Notes")
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                        attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
+                .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+    }
+}

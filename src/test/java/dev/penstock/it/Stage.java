@@ -1,0 +1,55 @@
+package dev.penstock.it;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The cloud assembly of stage local, synthesized once for all system tests, from the classes under test. */
+final class Stage {
+    private static final Path LOCAL = synthesize(Path.of("target", "cdk.out", "local"));
+
+    private Stage() {}
+
+    static Path local() {
+        return LOCAL;
+    }
+
+    private static Path synthesize(Path directory) {
+        try {
+            var mapper = new ObjectMapper();
+            var context = (ObjectNode) mapper.readTree(new File("cdk.json")).path("context");
+            context.put("stage", "local");
+            Path log = Files.createDirectories(directory.getParent()).resolve("synth.log");
+            // Surefire keeps the class path out of java.class.path, which names only its own jar.
+            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            var process = new ProcessBuilder(List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "dev.penstock.infra.InfraApp"));
+            process.environment().put("CLASSPATH", classPath);
+            process.environment().put("CDK_OUTDIR", directory.toAbsolutePath().toString());
+            process.environment().put("CDK_CONTEXT_JSON", mapper.writeValueAsString(context));
+            process.environment().put("CDK_VALIDATION", "false");
+            var started = process.redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (!started.waitFor(4, TimeUnit.MINUTES) || started.exitValue() != 0) {
+                started.destroyForcibly();
+                throw new IllegalStateException("stage local was not synthesized; see " + log);
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
