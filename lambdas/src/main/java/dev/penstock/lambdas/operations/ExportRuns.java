@@ -4,6 +4,7 @@ import dev.penstock.lambdas.operations.ExportRun.Kind;
 import dev.penstock.lambdas.operations.ExportRun.Status;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -31,11 +32,15 @@ final class ExportRuns {
                 : Optional.of(new ExportRun(
                         source,
                         kind,
-                        Instant.ofEpochSecond(Long.parseLong(item.get("from").n())),
-                        Instant.ofEpochSecond(Long.parseLong(item.get("to").n())),
-                        Integer.parseInt(item.get("attempt").n()),
-                        item.get("exportArn").s(),
-                        Status.valueOf(item.get("status").s())));
+                        Instant.ofEpochSecond(Long.parseLong(required(item, "from").n())),
+                        Instant.ofEpochSecond(Long.parseLong(required(item, "to").n())),
+                        Integer.parseInt(required(item, "attempt").n()),
+                        required(item, "exportArn").s(),
+                        Status.valueOf(required(item, "status").s())));
+    }
+
+    private static AttributeValue required(Map<String, AttributeValue> item, String name) {
+        return Objects.requireNonNull(item.get(name), () -> "a row of export runs lacks " + name + ": " + item);
     }
 
     /**
