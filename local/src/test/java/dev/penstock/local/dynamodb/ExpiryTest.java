@@ -1,0 +1,93 @@
+package dev.penstock.local.dynamodb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.expiry.RegionExpiry;
+import dev.penstock.local.streams.StreamRecord;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/** Time to live over the real store: who goes, when, and what the stream says about it. */
+class ExpiryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void deletesWhatExpiredAndTellsTheStreamWhoDidIt() throws Exception {
+        try (LocalDynamoDb local = new LocalDynamoDb(folder);
+                RegionExpiry expiry = new RegionExpiry(local.store, Duration.ofMinutes(10))) {
+            String arn = create(local);
+            long now = local.clock.instant().getEpochSecond();
+            put(local, "early", AttributeValue.fromN("" + (now + 60)));
+            local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
+                    .timeToLiveSpecification(t -> t.enabled(true).attributeName("until")));
+            assertEquals(0, expiry.doWork());
+            put(local, "late", AttributeValue.fromN("" + (now + 60)));
+            put(local, "putOff", AttributeValue.fromN("" + (now + 60)));
+            put(local, "text", AttributeValue.fromS("" + (now + 60)));
+            put(
+                    local,
+                    "ancient",
+                    AttributeValue.fromN("" + (now - Duration.ofDays(6 * 365).toSeconds())));
+            local.clock.advance(Duration.ofMinutes(5));
+            assertEquals(0, expiry.doWork(), "expired, but not yet due");
+            assertTrue(local.client
+                    .getItem(get -> get.tableName("Sessions").key(Map.of("id", AttributeValue.fromS("late"))))
+                    .hasItem());
+            put(local, "putOff", AttributeValue.fromN("" + (now + 86_400)));
+            local.clock.advance(Duration.ofMinutes(10));
+            assertEquals(2, expiry.doWork());
+            assertEquals(0, expiry.doWork());
+            assertEquals(
+                    3, local.client.scan(scan -> scan.tableName("Sessions")).count());
+            String shard = local.store.streams().shards(arn).getFirst().shardId();
+            List<StreamRecord> records =
+                    local.store.streams().read(arn, shard, BigInteger.ZERO, 100).records();
+            List<StreamRecord> removed = records.stream()
+                    .filter(record -> record.eventName() == StreamRecord.EventName.REMOVE)
+                    .toList();
+            assertEquals(2, removed.size());
+            removed.forEach(record -> assertEquals(StreamRecord.UserIdentity.TTL, record.userIdentity()));
+            local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
+                    .timeToLiveSpecification(t -> t.enabled(false).attributeName("until")));
+            local.clock.advance(Duration.ofDays(2));
+            assertEquals(0, expiry.doWork(), "disabled");
+        }
+    }
+
+    private static String create(LocalDynamoDb local) {
+        return local.client
+                .createTable(create -> create.tableName("Sessions")
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(AttributeDefinition.builder()
+                                .attributeName("id")
+                                .attributeType(ScalarAttributeType.S)
+                                .build())
+                        .keySchema(KeySchemaElement.builder()
+                                .attributeName("id")
+                                .keyType(KeyType.HASH)
+                                .build())
+                        .streamSpecification(
+                                s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)))
+                .tableDescription()
+                .latestStreamArn();
+    }
+
+    private static void put(LocalDynamoDb local, String id, AttributeValue until) {
+        local.client.putItem(
+                put -> put.tableName("Sessions").item(Map.of("id", AttributeValue.fromS(id), "until", until)));
+    }
+}

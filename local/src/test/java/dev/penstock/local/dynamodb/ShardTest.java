@@ -1,0 +1,142 @@
+package dev.penstock.local.dynamodb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.journal.Journal;
+import dev.penstock.local.streams.ShardReader;
+import dev.penstock.local.streams.StreamRecord;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/** Shards of a stream: split, drained parents first, woken readers, the 24 hours. */
+class ShardTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void splitsWithoutLosingOrDoublingARecord() throws Exception {
+        Journal.Options small = new Journal.Options(2_000, false, point -> false);
+        String arn;
+        List<String> seen;
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
+            arn = create(local);
+            AtomicInteger woken = new AtomicInteger();
+            try (AutoCloseable listening = local.store.streams().onRecords(arn, woken::incrementAndGet)) {
+                write(local, "one");
+                local.store.splitShard(
+                        arn, local.store.streams().shards(arn).getFirst().shardId());
+                write(local, "two");
+                local.store.splitShard(
+                        arn, local.store.streams().shards(arn).getLast().shardId());
+                write(local, "three");
+            }
+            assertEquals(60, woken.get());
+            List<ShardReader.Shard> shards = local.store.streams().shards(arn);
+            assertEquals(5, shards.size());
+            assertTrue(shards.getFirst().isClosed());
+            assertFalse(shards.get(1).isClosed());
+            assertEquals(shards.getFirst().shardId(), shards.get(1).parentShardId());
+            assertEquals(shards.get(2).shardId(), shards.get(4).parentShardId());
+            seen = all(local, arn);
+            assertEquals(60, seen.size());
+            for (int i = 0; i < 20; i++) {
+                String key = "k" + i;
+                assertEquals(
+                        List.of(key + " one", key + " two", key + " three"),
+                        seen.stream()
+                                .filter(record -> record.startsWith(key + " "))
+                                .toList());
+            }
+            for (ShardReader.Shard child : shards.subList(3, 5)) {
+                assertFalse(local.store
+                        .streams()
+                        .read(arn, child.shardId(), BigInteger.ZERO, 100)
+                        .records()
+                        .isEmpty());
+            }
+            // The Streams API shows the same tree, and children by filter.
+            assertEquals(
+                    2,
+                    local.streams
+                            .describeStream(describe -> describe.streamArn(arn)
+                                    .shardFilter(filter -> filter.type("CHILD_SHARDS")
+                                            .shardId(shards.getFirst().shardId())))
+                            .streamDescription()
+                            .shards()
+                            .size());
+        }
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
+            assertEquals(seen, all(local, arn), "after a restart");
+            local.clock.advance(Duration.ofHours(25));
+            assertEquals(List.of(), all(local, arn), "trimmed after 24 hours");
+            assertEquals(3, local.store.streams().shards(arn).size(), "open shards only");
+            local.store.checkpoint();
+            write(local, "four");
+            assertEquals(20, all(local, arn).size());
+        }
+    }
+
+    /** Parents before children, each shard in pages of seven. */
+    private static List<String> all(LocalDynamoDb local, String arn) {
+        List<String> seen = new ArrayList<>();
+        ShardReader reader = local.store.streams();
+        for (ShardReader.Shard shard : reader.shards(arn)) {
+            BigInteger after = BigInteger.ZERO;
+            for (int page = 0; page < 100; page++) {
+                ShardReader.Page read = reader.read(arn, shard.shardId(), after, 7);
+                for (StreamRecord record : read.records()) {
+                    seen.add(record.keys().get("id").s() + " "
+                            + record.newImage().get("v").s());
+                    after = record.sequenceNumber();
+                }
+                if (read.drained() || read.records().isEmpty()) {
+                    assertEquals(shard.isClosed(), read.drained());
+                    break;
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static String create(LocalDynamoDb local) {
+        return local.client
+                .createTable(create -> create.tableName("Split")
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(AttributeDefinition.builder()
+                                .attributeName("id")
+                                .attributeType(ScalarAttributeType.S)
+                                .build())
+                        .keySchema(KeySchemaElement.builder()
+                                .attributeName("id")
+                                .keyType(KeyType.HASH)
+                                .build())
+                        .streamSpecification(
+                                s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)))
+                .tableDescription()
+                .latestStreamArn();
+    }
+
+    private static void write(LocalDynamoDb local, String value) {
+        for (int i = 0; i < 20; i++) {
+            String key = "k" + i;
+            local.client.putItem(put -> put.tableName("Split")
+                    .item(Map.of("id", AttributeValue.fromS(key), "v", AttributeValue.fromS(value))));
+        }
+    }
+}
