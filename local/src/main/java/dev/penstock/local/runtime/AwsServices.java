@@ -5,6 +5,7 @@ import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.console.ControlService;
 import dev.penstock.local.events.EventBridgeService;
 import dev.penstock.local.events.EventBus;
+import dev.penstock.local.events.Schedule;
 import dev.penstock.local.events.Scheduled;
 import dev.penstock.local.events.SchedulerService;
 import dev.penstock.local.events.Targets;
@@ -19,12 +20,14 @@ import dev.penstock.local.mail.SesService;
 import dev.penstock.local.metrics.EmbeddedMetrics;
 import dev.penstock.local.metrics.MetricStore;
 import dev.penstock.local.metrics.MetricsService;
+import dev.penstock.local.s3.Lifecycle;
 import dev.penstock.local.s3.ObjectStore;
 import dev.penstock.local.s3.S3Service;
 import dev.penstock.local.sns.SnsService;
 import dev.penstock.local.sqs.SqsService;
 import dev.penstock.local.sts.StsService;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,8 @@ public final class AwsServices implements AutoCloseable {
         Targets targets = owned.add(new Targets(clients));
         events = new EventBus(clock, targets);
         schedules = owned.add(new Scheduled(clock));
+        Lifecycle lifecycle = new Lifecycle(objects);
+        schedules.put("s3 lifecycle", Schedule.parse("cron(0 0 * * ? *)", ZoneOffset.UTC), due -> lifecycle.sweep());
         gateway.add(new S3Service(objects))
                 .add(owned.add(new SqsService(gateway::endpoint)))
                 .add(owned.add(new SnsService(clock, clients)))
