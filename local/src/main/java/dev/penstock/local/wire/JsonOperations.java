@@ -5,7 +5,6 @@ import dev.penstock.local.gateway.Response;
 import dev.penstock.local.gateway.Service;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,13 +21,13 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
  */
 public final class JsonOperations implements Service {
     private final String signingName;
-    private final Set<String> onAws;
+    private final SdkOperations onAws;
     private final Map<String, Function<Request, SdkPojo>> operations = new HashMap<>();
 
     /** @param sdkClient the service's client interface, whose methods are the operations that exist on AWS */
     public JsonOperations(String signingName, Class<?> sdkClient) {
         this.signingName = signingName;
-        this.onAws = SdkOperations.of(sdkClient);
+        this.onAws = new SdkOperations(sdkClient);
     }
 
     /**
@@ -58,7 +57,7 @@ public final class JsonOperations implements Service {
         String operation = isCbor ? Cbor.operation(request) : request.operation().orElse("");
         Function<Request, SdkPojo> handler = operations.get(operation);
         if (handler == null) {
-            throw SdkOperations.missing(signingName, operation, onAws);
+            throw onAws.missing(signingName, operation);
         }
         SdkPojo answer = handler.apply(request);
         if (isCbor) {

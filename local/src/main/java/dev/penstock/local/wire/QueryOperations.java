@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,7 +27,7 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
 public final class QueryOperations implements Service {
     private final String signingName;
     private final String namespace;
-    private final Set<String> onAws;
+    private final SdkOperations onAws;
     private final Map<String, Function<Call, SdkPojo>> operations = new HashMap<>();
 
     private record Call(Map<String, String> fields, Request request) {}
@@ -40,7 +39,7 @@ public final class QueryOperations implements Service {
     public QueryOperations(String signingName, String namespace, Class<?> sdkClient) {
         this.signingName = signingName;
         this.namespace = namespace;
-        this.onAws = SdkOperations.of(sdkClient);
+        this.onAws = new SdkOperations(sdkClient);
     }
 
     /** Adds an operation. The table is complete before the service is used. */
@@ -67,12 +66,11 @@ public final class QueryOperations implements Service {
         String operation = fields.getOrDefault("Action", "");
         Function<Call, SdkPojo> handler = operations.get(operation);
         if (handler == null) {
-            throw onAws.contains(operation)
-                    ? AwsError.notSimulated(signingName, operation)
+            AwsError missing = onAws.missing(signingName, operation);
+            throw missing.status() == 501
+                    ? missing
                     : new AwsError(
-                            400,
-                            "InvalidAction",
-                            "Could not find operation " + operation + " for version "
+                            400, "InvalidAction", "Could not find operation " + operation + " for version "
                                     + fields.getOrDefault("Version", "(none)"));
         }
         return Response.ok("text/xml", answer(operation, handler.apply(new Call(fields, request))));
