@@ -14,6 +14,8 @@ final class Poller {
     private final String shardId;
     private volatile BigInteger position;
     private boolean drained;
+    /** The last page was full, so more was there. */
+    private boolean hasUnread;
 
     /** @param position the sequence number of the last record that need not be read again; zero reads all */
     Poller(ShardReader reader, String streamArn, String shardId, BigInteger position) {
@@ -29,11 +31,13 @@ final class Poller {
             return List.of();
         }
         ShardReader.Page page = reader.read(streamArn, shardId, position, limit);
-        if (position.signum() > 0 && page.trimmedBefore().compareTo(position.add(BigInteger.ONE)) > 0) {
+        if (hasUnread && page.trimmedBefore().compareTo(position.add(BigInteger.ONE)) > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "records of " + shardId + " after " + position + " were older than 24 hours and are gone unread");
+                    "records of " + shardId + " after " + position
+                            + " may have grown older than 24 hours before they were read");
         }
+        hasUnread = page.records().size() == limit;
         if (!page.records().isEmpty()) {
             position = page.records().getLast().sequenceNumber();
         }
