@@ -69,7 +69,7 @@ final class ExecutionEnvironment implements AutoCloseable {
             Process started = builder.start();
             process = started;
             Thread.ofVirtual().name("logs-" + function.name()).start(() -> forwardLogs(started));
-            started.onExit().thenAccept(this::exited);
+            var _ = started.onExit().thenAccept(this::exited);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the JVM of function " + function.name(), e);
         }
@@ -235,6 +235,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
 
     /** One event on its way to the function. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Event(
             String requestId,
             String functionArn,

@@ -275,7 +275,7 @@ public final class Functions implements AutoCloseable {
                     return new Lease(function, reused, false, "");
                 }
                 boolean isUnderItsCap = busy.stream()
-                                .filter(each -> each.function() == function)
+                                .filter(each -> each.function().equals(function))
                                 .count()
                         < options.maximumJvmsPerFunction();
                 if (isUnderItsCap && makeRoom()) {
@@ -304,8 +304,9 @@ public final class Functions implements AutoCloseable {
         lock.lock();
         try {
             busy.remove(environment);
-            boolean current = environment.function()
-                    == functions.get(environment.function().versionArn());
+            boolean current = environment
+                    .function()
+                    .equals(functions.get(environment.function().versionArn()));
             if (ended && current && !closed && environment.isAlive()) {
                 idle.add(environment);
             } else {
@@ -328,7 +329,7 @@ public final class Functions implements AutoCloseable {
     private @Nullable ExecutionEnvironment takeIdle(FunctionConfig function) {
         for (int i = idle.size() - 1; i >= 0; i--) {
             ExecutionEnvironment candidate = idle.get(i);
-            if (candidate.function() == function) {
+            if (candidate.function().equals(function)) {
                 idle.remove(i);
                 if (candidate.isAlive()) {
                     return candidate;

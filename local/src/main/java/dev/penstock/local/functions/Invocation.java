@@ -9,6 +9,7 @@ public sealed interface Invocation {
     String requestId();
 
     /** The function returned; {@code payload} is its JSON. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Success(String requestId, byte[] payload) implements Invocation {
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -21,6 +22,7 @@ public sealed interface Invocation {
      * @param type {@code Sandbox.Timedout}, {@code Runtime.ExitError}, or the exception's class name
      * @param payload the JSON Lambda answers with: errorMessage, errorType and, for an exception, stackTrace
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record FunctionError(String requestId, String type, String message, byte[] payload) implements Invocation {
         /** The errorType Lambda gives a function that ran past its timeout. */
         public static final String TIMED_OUT = "Sandbox.Timedout";

@@ -84,7 +84,7 @@ final class RuntimeApi implements AutoCloseable {
             for (String start = line(in); start != null; start = line(in)) {
                 String[] request = start.split(" ", 3);
                 Map<String, String> headers = headers(in);
-                answer(request[0], request[1], headers, body(in, out, headers), out);
+                answer(request[0], request[1], body(in, out, headers), out);
             }
         } catch (IOException e) {
             // The function's JVM went away; its exit is noticed by its execution environment.
@@ -95,7 +95,7 @@ final class RuntimeApi implements AutoCloseable {
         }
     }
 
-    private void answer(String method, String path, Map<String, String> headers, byte[] body, OutputStream out)
+    private void answer(String method, String path, byte[] body, OutputStream out)
             throws IOException, InterruptedException {
         int at = path.indexOf(VERSION);
         ExecutionEnvironment environment = at <= 0 ? null : environments.get(path.substring(1, at));
@@ -103,7 +103,7 @@ final class RuntimeApi implements AutoCloseable {
             write(out, "404 Not Found", "", "{\"errorType\":\"UnknownEnvironment\"}".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        String[] call = path.substring(at + VERSION.length()).split("/");
+        String[] call = path.substring(at + VERSION.length()).split("/", -1);
         String last = call[call.length - 1];
         if (method.equals("GET") && call[0].equals("invocation") && last.equals("next")) {
             ExecutionEnvironment.Event event = environment.next();

@@ -29,7 +29,7 @@ final class EventJson {
 
     EventJson(String streamArn, StreamViewType viewType) {
         this.streamArn = streamArn;
-        this.region = streamArn.split(":")[3];
+        this.region = streamArn.split(":", -1)[3];
         this.viewType = viewType;
     }
 

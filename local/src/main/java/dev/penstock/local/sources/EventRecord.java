@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param json the record as it stands in the event's {@code Records}
  * @param polled when it was read from its shard
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record EventRecord(StreamRecord change, byte[] json, Instant polled) {
     BigInteger sequenceNumber() {
         return change.sequenceNumber();

@@ -68,7 +68,7 @@ public final class EventSourceMappings implements AutoCloseable {
                     409,
                     "ResourceConflictException",
                     "The event source arn (\" " + streamArn + " \") and function (\" "
-                            + functionArn.split(":")[6]
+                            + functionArn.split(":", -1)[6]
                             + " \") provided mapping already exists. Please update or delete the existing mapping with"
                             + " UUID " + uuid,
                     Map.of("Type", "User"));
@@ -202,7 +202,7 @@ public final class EventSourceMappings implements AutoCloseable {
 
     private static void check(EventSourceMappingConfiguration mapping) {
         try {
-            var unused = new Filter(MappingSettings.of(mapping).filterPatterns());
+            var _ = new Filter(MappingSettings.of(mapping).filterPatterns());
         } catch (IllegalArgumentException e) {
             throw invalid(e.getMessage());
         }
@@ -227,7 +227,7 @@ public final class EventSourceMappings implements AutoCloseable {
     }
 
     private static String arn(String functionArn, String uuid) {
-        List<String> parts = new ArrayList<>(List.of(functionArn.split(":")).subList(0, 5));
+        List<String> parts = new ArrayList<>(List.of(functionArn.split(":", -1)).subList(0, 5));
         return String.join(":", parts) + ":event-source-mapping:" + uuid;
     }
 

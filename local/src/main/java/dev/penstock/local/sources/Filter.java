@@ -26,7 +26,7 @@ final class Filter {
     private static final int MAXIMUM_PATTERN_CHARACTERS = 4096;
     private static final int MAXIMUM_PATTERNS = 10;
 
-    private final Machine machine = new Machine();
+    private final Machine machine = Machine.builder().build();
     private final boolean keepsAll;
 
     /**

@@ -268,7 +268,7 @@ final class Lane {
             ports.metrics()
                     .put(
                             "IteratorAge",
-                            Math.max(0, lag.toMillis()),
+                            (double) Math.max(0, lag.toMillis()),
                             "Milliseconds",
                             Map.of("FunctionName", settings.functionName()));
         }

@@ -102,13 +102,13 @@ public record MappingSettings(
 
     /** The function's name without account, region and qualifier. */
     public String functionName() {
-        String[] parts = functionArn.split(":");
+        String[] parts = functionArn.split(":", -1);
         return parts.length > 6 ? parts[6] : functionArn;
     }
 
     /** The stream's region. */
     public String region() {
-        return streamArn.split(":")[3];
+        return streamArn.split(":", -1)[3];
     }
 
     private static int or(@Nullable Integer value, int otherwise) {

@@ -69,7 +69,7 @@ final class OnFailureDestination {
             return;
         }
         ObjectNode body = body(failure, now);
-        String service = destination.split(":")[2];
+        String service = destination.split(":", -1)[2];
         switch (service) {
             case "sqs" -> destinations.sendToQueue(destination, text(body));
             case "sns" -> destinations.publishToTopic(destination, text(body));

@@ -27,9 +27,11 @@ final class TumblingWindow {
      *
      * @param state the JSON object the function returned last; {@code {}} at first
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Open(Instant start, byte[] state, boolean isOversized) {}
 
     /** What an event says of its window. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Frame(Instant start, Instant end, byte[] state, boolean isFinal, boolean isTerminatedEarly) {}
 
     /** @param open the window that was open when its mapping stopped */
