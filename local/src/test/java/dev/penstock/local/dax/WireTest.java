@@ -203,6 +203,64 @@ class WireTest {
     }
 
     @Test
+    void cancellationReasonsComeInTheOrderOfTheActions() throws IOException {
+        dynamo.client().putItem(r -> r.tableName("Sessions").item(RawClient.session("there", "x")));
+        byte[] exists = new CborWriter()
+                .array(3)
+                .integer(1)
+                .array(2)
+                .integer(11)
+                .array(2)
+                .integer(18)
+                .text("id")
+                .array(0)
+                .toByteArray();
+        byte[] absent = new CborWriter()
+                .array(3)
+                .integer(1)
+                .array(2)
+                .integer(12)
+                .array(2)
+                .integer(18)
+                .text("id")
+                .array(0)
+                .toByteArray();
+        CborWriter transaction = RawClient.request(Method.TRANSACT_WRITE_ITEMS)
+                .array(2)
+                .integer(12)
+                .integer(12);
+        RawClient.bytes(RawClient.bytes(transaction.array(2), "Sessions"), "Sessions");
+        RawClient.bytes(RawClient.bytes(transaction.array(2), "there"), "nowhere")
+                .nul()
+                .nul();
+        transaction
+                .array(2)
+                .integer(2)
+                .integer(2)
+                .array(2)
+                .bytes(absent)
+                .bytes(exists)
+                .nul()
+                .nul();
+        try (RawClient client = new RawClient(server.port())) {
+            CborReader answer = client.call(transaction);
+            assertArrayEquals(new int[] {4, 37, 38, 39, 58}, RawClient.codes(answer));
+            answer.skip();
+            assertEquals(4, answer.readArray());
+            answer.skip();
+            assertEquals("TransactionCanceledException", answer.readText());
+            assertEquals(400, answer.readInt());
+            assertEquals(6, answer.readArray());
+            assertEquals("ConditionalCheckFailed", answer.readText());
+            answer.skip();
+            assertTrue(answer.readBytes().length > 0, "the item that is there");
+            assertEquals("ConditionalCheckFailed", answer.readText());
+            answer.skip();
+            assertTrue(answer.tryNull());
+        }
+    }
+
+    @Test
     void anUnknownMethodIsToldAndEndsTheConnection() throws IOException {
         try (RawClient client = new RawClient(server.port())) {
             int describeTable = -819330193;
