@@ -85,7 +85,7 @@ final class StackGraph {
         var streams = new StreamsStack(app, settings, region, consumers, streamArn, keyArn(region));
         List.of(alarms, buckets).forEach(streams::addStackDependency);
         if (consumers.stream().anyMatch(Consumer::sendsMail)) {
-            streams.addStackDependency(new EmailStack(app, settings, region, alarms.topicEncryption()));
+            streams.addStackDependency(new EmailStack(app, settings, region, catalog, keyArn(region)));
         }
         return streams;
     }

@@ -4,7 +4,6 @@ import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -23,16 +22,13 @@ public final class AlarmsStack extends StageStack {
     private static final List<String> PUBLISHERS =
             List.of("cloudwatch.amazonaws.com", "events.amazonaws.com", "backup.amazonaws.com", "ses.amazonaws.com");
 
-    private final Optional<Key> topicKey;
-
     public AlarmsStack(Construct scope, Settings settings, String region) {
         super(scope, "Alarms", settings, region, "Where Penstock's alarms are delivered");
-        topicKey = settings.isLocal() ? Optional.empty() : Optional.of(topicKey());
         var topic = Topic.Builder.create(this, "Topic")
                 .topicName(topicName(settings))
                 .displayName("Penstock alarms")
                 .enforceSsl(true)
-                .masterKey(topicKey.orElse(null))
+                .masterKey(settings.isLocal() ? null : topicKey())
                 .build();
         topic.addToResourcePolicy(publish(topic.getTopicArn()));
         if (!settings.alarmMail().isEmpty()) {
@@ -43,11 +39,6 @@ public final class AlarmsStack extends StageStack {
     /** The name by which other stacks find the topic of their region. */
     public static String topicName(Settings settings) {
         return settings.prefix() + "alarms";
-    }
-
-    /** The key of topics in this region; none in stage local. */
-    public Optional<Key> topicEncryption() {
-        return topicKey;
     }
 
     private Key topicKey() {
