@@ -51,7 +51,9 @@ final class Demo implements Callable<Integer> {
         }
         try (var runtime = LocalRuntime.start(Options.inMemory().withAssembly(Home.assembly()))) {
             out.println("A runtime of its own is ready at " + runtime.endpoint() + ", in memory.");
-            return play(runtime.endpoint(), runtime.region(), size, out);
+            int code = play(runtime.endpoint(), runtime.region(), size, out);
+            Resident.print(out);
+            return code;
         }
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.HelpCommand;
             "3:verify found differences"
         },
         footer = {"", "See README.md. PENSTOCK_DEBUG=1 shows the stack trace of a failure."},
-        subcommands = {Up.class, Demo.class, Verify.class, Cdk.Synth.class, Cdk.Deploy.class, Cdk.Destroy.class, HelpCommand.class})
+        subcommands = {Up.class, Demo.class, Verify.class, Bench.class, Cdk.Synth.class, Cdk.Deploy.class, Cdk.Destroy.class, HelpCommand.class})
 public final class Main {
     private Main() {}
 

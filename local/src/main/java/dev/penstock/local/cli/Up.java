@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,18 +51,12 @@ final class Up implements Callable<Integer> {
                 .withDataDirectory(inMemory ? null : data)
                 .withStore(store)
                 .withAssembly(Home.assembly());
-        var stop = new CountDownLatch(1);
         try (var runtime = LocalRuntime.start(options)) {
-            var stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-                stop.countDown();
-                runtime.close();
-                stopped.countDown();
-            }));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(runtime::close));
             out.println(json ? Endpoints.json(runtime) : Endpoints.table(runtime));
             out.flush();
-            stop.await();
+            runtime.awaitClosed();
+            return "failed".equals(runtime.status()) ? 1 : 0;
         }
-        return 0;
     }
 }

@@ -26,6 +26,7 @@ public final class StorefrontData {
             List.of("search", "checkout", "catalog", "recommendations", "returns", "reviews");
     private static final List<String> TENANTS = List.of("acme", "globex", "initech", "umbrella");
 
+    private final long seed;
     private final Faker faker;
     private final Random random;
     private final Instant start;
@@ -41,15 +42,21 @@ public final class StorefrontData {
      * @param customerCount 1 or more
      */
     public StorefrontData(long seed, Instant start, int customerCount) {
+        this.seed = seed;
         this.random = new Random(seed);
         this.faker = new Faker(Locale.ENGLISH, random);
         this.start = start;
         this.customers = IntStream.range(0, customerCount)
-                .mapToObj(i -> "customer-%05d".formatted(i))
+                .mapToObj(i -> "customer-%d-%05d".formatted(seed, i))
                 .toList();
         this.products = IntStream.range(0, 40)
                 .mapToObj(i -> "%s-%02d".formatted(slug(faker.commerce().productName()), i))
                 .toList();
+    }
+
+    /** It is part of every key, so that runs with different seeds don't meet. */
+    public long seed() {
+        return seed;
     }
 
     /** One item for each customer. */
@@ -80,7 +87,7 @@ public final class StorefrontData {
         }
         return item(
                 "customerId", s(pick(customers)),
-                "orderId", s("order-%06d".formatted(orders++)),
+                "orderId", s("order-%d-%06d".formatted(seed, orders++)),
                 "status", s("PLACED"),
                 "createdAt", s(withinTheDay().toString()),
                 "total", n(total),
@@ -100,7 +107,7 @@ public final class StorefrontData {
         String tenant = pick(TENANTS);
         return item(
                 "tenantDay", s(tenant + "#" + LocalDate.ofInstant(at, ZoneOffset.UTC)),
-                "eventId", s("event-%07d".formatted(events++)),
+                "eventId", s("event-%d-%07d".formatted(seed, events++)),
                 "feature", s(pick(FEATURES)),
                 "userId", s(tenant + "-user-" + random.nextInt(50)),
                 "at", s(at.toString()),
@@ -111,7 +118,7 @@ public final class StorefrontData {
     /** A new session that expires half an hour after the start. */
     public Map<String, AttributeValue> session() {
         return item(
-                "sessionId", s("session-%05d".formatted(sessions++)),
+                "sessionId", s("session-%d-%05d".formatted(seed, sessions++)),
                 "customerId", s(pick(customers)),
                 "data", s(faker.internet().userAgent()),
                 "expiresAt", n(start.plus(Duration.ofMinutes(30)).getEpochSecond()));

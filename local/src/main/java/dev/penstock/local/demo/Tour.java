@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -60,7 +61,14 @@ public final class Tour {
     public void signUps() {
         heading("1. Customers sign up; each gets one welcome mail");
         int before = control.mails().size();
-        for (var customer : data.customers()) {
+        var customers = data.customers();
+        if (dynamoDb.getItem(get -> get.tableName("Customers")
+                        .key(Map.of("customerId", Objects.requireNonNull(customers.getFirst().get("customerId")))))
+                .hasItem()) {
+            throw new IllegalStateException(
+                    "seed " + size.seed() + " was played here before: give another with --seed, or start anew");
+        }
+        for (var customer : customers) {
             dynamoDb.putItem(put -> put.tableName("Customers").item(customer));
         }
         Await.until(
@@ -103,9 +111,12 @@ public final class Tour {
         try (var progress = new Progress(out, "usage events", size.events())) {
             writer.write("UsageEvents", size.events(), data::usageEvent, progress);
         }
-        Await.until(
-                LIMIT, "every order to be in the view OrdersByStatus", () -> count("OrdersByStatus") == size.orders());
-        Await.until(LIMIT, "every usage event to be counted", () -> counted("UsageByHour", "events") == size.events());
+        Await.until(LIMIT, "the projectors to catch up", () -> control.get("settled")
+                .path("settled")
+                .asBoolean());
+        out.printf(
+                "  in the views: %,d orders by status; counted: %,d usage events%n",
+                count("OrdersByStatus"), counted("UsageByHour", "events"));
     }
 
     /** Shows what the derivative tables hold now. */

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /**
@@ -57,6 +58,7 @@ public final class LocalRuntime implements AutoCloseable {
     private final Ticker ticker;
     private @Nullable DaxServer dax;
     private @Nullable Path daxFolder;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String status = "starting";
     private Deployment.Report report = new Deployment.Report(List.of(), Map.of(), Map.of());
     private Duration startTime = Duration.ZERO;
@@ -221,5 +223,11 @@ public final class LocalRuntime implements AutoCloseable {
         owned.close();
         gateway.close(); // again, for a start that failed before the gateway was owned
         clients.values().forEach(Clients::close);
+        closed.countDown();
+    }
+
+    /** Returns when this runtime has been closed, by whomever: a journal that can't be written closes it too. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
     }
 }

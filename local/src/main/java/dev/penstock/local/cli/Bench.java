@@ -1,0 +1,59 @@
+package dev.penstock.local.cli;
+
+import dev.penstock.local.clients.Clients;
+import dev.penstock.local.clients.Control;
+import dev.penstock.local.demo.Measurements;
+import dev.penstock.local.runtime.LocalRuntime;
+import dev.penstock.local.runtime.Options;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}: the numbers of docs/BENCHMARKS.md that concern the whole. */
+@Command(
+        name = "bench",
+        description = {
+            "Measure write-to-view latency and how fast written backlogs drain.",
+            "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
+        },
+        mixinStandardHelpOptions = true)
+final class Bench implements Callable<Integer> {
+    @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")
+    private @Nullable URI endpoint;
+
+    @Option(names = "--samples", paramLabel = "N", description = "of the latency (default: ${DEFAULT-VALUE})")
+    private int samples = 300;
+
+    @Option(names = "--backlog", paramLabel = "N", description = "records of each backlog (default: ${DEFAULT-VALUE})")
+    private int backlog = 10_000;
+
+    @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same input (default: ${DEFAULT-VALUE})")
+    private long seed = 1;
+
+    @Override
+    public Integer call() {
+        if (endpoint != null) {
+            return measure(endpoint, "us-east-1");
+        }
+        try (var runtime = LocalRuntime.start(Options.inMemory().withAssembly(Home.assembly()))) {
+            System.out.printf("  ready after         %.1f s%n", runtime.startSeconds());
+            Resident.print(System.out);
+            int code = measure(runtime.endpoint(), runtime.region());
+            Resident.print(System.out);
+            return code;
+        }
+    }
+
+    private int measure(URI at, String region) {
+        try (var clients = new Clients(at, region);
+                var control = new Control(at)) {
+            var measurements = new Measurements(clients, control, seed, System.out);
+            measurements.viewLatency(samples);
+            measurements.drain("Orders", backlog);
+            measurements.drain("UsageEvents", backlog);
+        }
+        return 0;
+    }
+}
