@@ -11,12 +11,15 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.priming.Priming;
 import dev.penstock.lambdas.stream.ItemChange;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -27,6 +30,10 @@ public final class ArchiveHandler implements RequestHandler<DynamodbEvent, Strea
     private final Archive archive;
     private final Diversion diversion;
     private final Telemetry telemetry;
+
+    /** Held here, because who calls it holds it weakly; none in tests. */
+    @SuppressWarnings("unused") // kept alive, not read
+    private @Nullable Priming priming;
 
     /** Lambda's door. */
     public ArchiveHandler() {
@@ -48,6 +55,7 @@ public final class ArchiveHandler implements RequestHandler<DynamodbEvent, Strea
                         environment.required(Environment.ARCHIVE_BUCKET)),
                 new FailureBucket(environment, telemetry),
                 telemetry);
+        priming = Priming.before(() -> SdkWarmUp.warmUp(S3Client.class), telemetry);
     }
 
     ArchiveHandler(Catalog catalog, TableNames names, Archive archive, Diversion diversion, Telemetry telemetry) {

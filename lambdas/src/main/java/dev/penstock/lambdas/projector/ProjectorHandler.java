@@ -5,18 +5,25 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import dev.penstock.lambdas.catalog.Environment;
+import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.priming.Priming;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Applies all views and aggregates of one source table. */
 public final class ProjectorHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;
+
+    /** Held here, because who calls it holds it weakly; none in tests. */
+    @SuppressWarnings("unused") // kept alive, not read
+    private @Nullable Priming priming;
 
     /** Lambda's door. */
     public ProjectorHandler() {
@@ -29,6 +36,7 @@ public final class ProjectorHandler implements RequestHandler<DynamodbEvent, Str
 
     private ProjectorHandler(Environment environment, Telemetry telemetry) {
         this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
+        priming = Priming.before(() -> Rehearsal.plain(Storefront.catalog()), telemetry);
     }
 
     ProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
@@ -38,7 +46,7 @@ public final class ProjectorHandler implements RequestHandler<DynamodbEvent, Str
     }
 
     @Override
-    public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
+    public StreamsEventResponse handleRequest(DynamodbEvent event, @Nullable Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
             projectors.of(batch.changes().getFirst().table()).apply(batch);

@@ -5,9 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
 import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
 import dev.penstock.lambdas.catalog.Environment;
+import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.priming.Priming;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,10 @@ public final class WindowedProjectorHandler
     private final Diversion diversion;
     private final Telemetry telemetry;
 
+    /** Held here, because who calls it holds it weakly; none in tests. */
+    @SuppressWarnings("unused") // kept alive, not read
+    private @Nullable Priming priming;
+
     /** Lambda's door. */
     public WindowedProjectorHandler() {
         this(Environment.ofProcess());
@@ -40,6 +46,7 @@ public final class WindowedProjectorHandler
 
     private WindowedProjectorHandler(Environment environment, Telemetry telemetry) {
         this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
+        priming = Priming.before(() -> Rehearsal.windowed(Storefront.catalog()), telemetry);
     }
 
     WindowedProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
@@ -49,7 +56,7 @@ public final class WindowedProjectorHandler
     }
 
     @Override
-    public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, Context context) {
+    public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, @Nullable Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
             String table = batch.changes().getFirst().table();

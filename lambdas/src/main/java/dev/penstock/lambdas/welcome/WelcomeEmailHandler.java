@@ -9,6 +9,7 @@ import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.priming.Priming;
 import dev.penstock.lambdas.projection.PoisonException;
 import dev.penstock.lambdas.stream.ItemChange;
 import dev.penstock.lambdas.tables.TableNames;
@@ -18,8 +19,11 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
 
 /** Writes one mail to each new customer. Redelivery never mails twice; what is in doubt is reported, not guessed. */
 public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
@@ -28,6 +32,10 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
     private final Pace pace;
     private final Diversion diversion;
     private final Telemetry telemetry;
+
+    /** Held here, because who calls it holds it weakly; none in tests. */
+    @SuppressWarnings("unused") // kept alive, not read
+    private @Nullable Priming priming;
 
     /** Lambda's door. */
     public WelcomeEmailHandler() {
@@ -55,6 +63,7 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
                 Pace.perSecond(Double.parseDouble(environment.optional(Environment.MAIL_RATE, "1"))),
                 new FailureBucket(environment, telemetry),
                 telemetry);
+        priming = Priming.before(() -> SdkWarmUp.warmUp(DynamoDbClient.class, SesV2Client.class), telemetry);
     }
 
     WelcomeEmailHandler(Claims claims, Mailer mailer, Pace pace, Diversion diversion, Telemetry telemetry) {

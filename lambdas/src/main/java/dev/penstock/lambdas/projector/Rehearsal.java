@@ -1,0 +1,63 @@
+package dev.penstock.lambdas.projector;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.priming.Nowhere;
+import dev.penstock.lambdas.priming.SampleRecord;
+import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.InParallel;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.telemetry.Telemetry;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.warmup.SdkWarmUp;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** One invocation per source table, against a DynamoDB that is nowhere: no table is touched, all code is loaded. */
+final class Rehearsal {
+    private static final Diversion NO_DIVERSION = (record, reason) -> {};
+
+    private Rehearsal() {}
+
+    static void plain(Catalog catalog) {
+        rehearse(catalog, false);
+    }
+
+    static void windowed(Catalog catalog) {
+        rehearse(catalog, true);
+    }
+
+    private static void rehearse(Catalog catalog, boolean windowed) {
+        SdkWarmUp.warmUp(DynamoDbClient.class);
+        try (DynamoDbClient nowhere = Nowhere.dynamoDb()) {
+            Projectors projectors = new Projectors(
+                    catalog, nowhere, new TableNames(""), Backoff.none(), InParallel.atMost(2), Telemetry.silent());
+            for (Table source : catalog.tables()) {
+                boolean ofWindowed = catalog.aggregatesOf(source.name()).stream()
+                        .anyMatch(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED);
+                if (windowed == ofWindowed && !catalog.effectsOf(source.name()).isEmpty()) {
+                    invoke(projectors, catalog, source, windowed);
+                }
+            }
+        }
+    }
+
+    static void invoke(Projectors projectors, Catalog catalog, Table source, boolean windowed) {
+        var records = List.of(SampleRecord.of(catalog, source, source.name()));
+        if (windowed) {
+            DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
+            event.setRecords(records);
+            event.setShardId("priming");
+            event.setState(Map.of());
+            new WindowedProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent()).handleRequest(event, null);
+        } else {
+            DynamodbEvent event = new DynamodbEvent();
+            event.setRecords(records);
+            new ProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent()).handleRequest(event, null);
+        }
+    }
+}
