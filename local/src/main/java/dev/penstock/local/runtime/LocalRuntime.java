@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import dev.penstock.local.gateway.PortInUseException;
 import dev.penstock.local.journal.JournalFailure;
 import java.lang.System.Logger.Level;
+import dev.penstock.local.regions.GlobalTables;
+import dev.penstock.local.regions.ReplicaOperations;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -138,6 +140,10 @@ public final class LocalRuntime implements AutoCloseable {
                         name -> BackupApi.Region.open(
                                 stores.of(name), folder.resolve("backups").resolve(name), tasks)))
                 .addTo(dynamoDb);
+        var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO));
+        new ReplicaOperations(globalTables).addTo(dynamoDb);
+        ControlCommands.add(control, globalTables);
+        globalTables.resume(stores.of(options.region()));
         return dynamoDb;
     }
 
