@@ -80,6 +80,15 @@ final class EngineTables {
                 .build();
     }
 
+    /** All tables of the engine. */
+    List<String> names() {
+        return engine.listTablesPaginator().tableNames().stream().toList();
+    }
+
+    TableDescription describe(String name) {
+        return engine.describeTable(describe -> describe.tableName(name)).table();
+    }
+
     /** Changes capacity or indexes and returns once the engine has done it: it builds indexes in the background. */
     void update(UpdateTableRequest update) {
         engine.updateTable(update);

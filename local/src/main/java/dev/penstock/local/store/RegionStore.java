@@ -75,7 +75,8 @@ public final class RegionStore implements AutoCloseable {
      *
      * @param folder of its journal; created if missing
      * @param engine keeps the items; empty at first, unless {@code engineKeepsItems}
-     * @param engineKeepsItems an engine that outlives this process: it is not loaded from the journal
+     * @param engineKeepsItems an engine that outlives this process: its tables are adopted, and only those it lost are
+     *     loaded from the journal
      * @param onFailure told when the journal can't be written any more; must stop the runtime
      * @param onLoaded told how many items were loaded so far
      */
@@ -122,7 +123,8 @@ public final class RegionStore implements AutoCloseable {
             if (ahead.isPositive()) {
                 store.clock.advance(ahead);
             }
-            new Recovery(store.engine, store.journal, store.tables).run(options.engineKeepsItems(), options.onLoaded());
+            new Recovery(store.region, store.engine, store.journal, store.tables)
+                    .run(options.engineKeepsItems(), options.onLoaded());
             store.streams.recover();
             store.journal.follow(store.maintenance);
             return store;

@@ -45,8 +45,7 @@ final class ReplicatedWrites {
                 Map<String, AttributeValue> after = deleted ? null : item;
                 return Images.same(before, after)
                         ? new WriteGate.Commit<>(true, List.of(), List.of(remember))
-                        : new WriteGate.Commit<>(
-                                true, List.of(new Change(table.number(), before, after, origin)));
+                        : new WriteGate.Commit<>(true, List.of(new Change(table.number(), before, after, origin)));
             });
         }
     }
@@ -58,9 +57,8 @@ final class ReplicatedWrites {
     }
 
     private @Nullable Map<String, AttributeValue> delete(Table table, Map<String, AttributeValue> item) {
-        var response = gate.engine.deleteItem(delete -> delete.tableName(table.name())
-                .key(table.keyNames().of(item))
-                .returnValues(ReturnValue.ALL_OLD));
+        var response = gate.engine.deleteItem(delete ->
+                delete.tableName(table.name()).key(table.keyNames().of(item)).returnValues(ReturnValue.ALL_OLD));
         return response.hasAttributes() ? response.attributes() : null;
     }
 }

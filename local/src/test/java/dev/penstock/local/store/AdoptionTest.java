@@ -1,0 +1,83 @@
+package dev.penstock.local.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.penstock.local.clock.MovableClock;
+import dev.penstock.local.journal.Journal;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** In front of an engine that outlives us: its tables become ours, its items stay its own. */
+class AdoptionTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void adoptsTablesAndLoadsOnlyThoseTheEngineLost() {
+        try (EmbeddedEngine engine = EmbeddedEngine.start()) {
+            engine.client()
+                    .createTable(create -> create.tableName("Theirs")
+                            .billingMode(BillingMode.PAY_PER_REQUEST)
+                            .attributeDefinitions(AttributeDefinition.builder()
+                                    .attributeName("id")
+                                    .attributeType(ScalarAttributeType.S)
+                                    .build())
+                            .keySchema(KeySchemaElement.builder()
+                                    .attributeName("id")
+                                    .keyType(KeyType.HASH)
+                                    .build()));
+            engine.client().putItem(put -> put.tableName("Theirs").item(Map.of("id", AttributeValue.fromS("old"))));
+            try (RegionStore store = open(engine)) {
+                assertEquals(
+                        "arn:aws:dynamodb:eu-central-1:000000000000:table/Theirs",
+                        store.tables().active("Theirs").arn());
+                store.put(put("new"));
+            }
+            try (RegionStore store = open(engine)) {
+                assertEquals(2, items(store).size());
+            }
+        }
+        try (EmbeddedEngine another = EmbeddedEngine.start();
+                RegionStore store = open(another)) {
+            assertEquals(List.of("new"), items(store), "what the journal saw");
+        }
+    }
+
+    private RegionStore open(EmbeddedEngine engine) {
+        return RegionStore.open(new RegionStore.Options(
+                "eu-central-1",
+                new MovableClock(InstantSource.system()),
+                folder,
+                engine.client(),
+                true,
+                Journal.Options.DEFAULT,
+                failure -> {},
+                count -> {}));
+    }
+
+    private static List<String> items(RegionStore store) {
+        List<String> ids = new ArrayList<>();
+        store.scan(
+                store.tables().active("Theirs"), item -> ids.add(item.get("id").s()));
+        return ids;
+    }
+
+    private static PutItemRequest put(String id) {
+        return PutItemRequest.builder()
+                .tableName("Theirs")
+                .item(Map.of("id", AttributeValue.fromS(id)))
+                .build();
+    }
+}
