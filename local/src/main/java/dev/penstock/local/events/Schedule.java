@@ -96,7 +96,7 @@ public sealed interface Schedule {
         private static final int HORIZON = 366 * 8;
 
         static Cron parse(String text, ZoneId zone) {
-            String[] fields = text.strip().split("\\s+");
+            String[] fields = text.strip().split("\\s+", -1);
             if (fields.length != 6) {
                 throw new IllegalArgumentException("cron(" + text + ") must have six fields: minutes, hours,"
                         + " day of month, month, day of week, year; given: " + fields.length);
@@ -117,7 +117,7 @@ public sealed interface Schedule {
         /** @param names what may stand for a number, at its index */
         static BitSet set(String field, int min, int max, List<String> names) {
             BitSet set = new BitSet(max + 1);
-            for (String part : field.split(",")) {
+            for (String part : field.split(",", -1)) {
                 String[] step = part.split("/", 2);
                 String[] range = step[0].split("-", 2);
                 boolean isAll = step[0].equals("*");

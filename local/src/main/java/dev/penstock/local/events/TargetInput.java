@@ -50,7 +50,7 @@ final class TargetInput {
 
     private static JsonNode at(JsonNode event, String path) {
         JsonNode node = event;
-        for (String name : path.replaceFirst("^\\$\\.?", "").split("\\.")) {
+        for (String name : path.replaceFirst("^\\$\\.?", "").split("\\.", -1)) {
             node = name.isEmpty() ? node : node.path(name);
         }
         return node;

@@ -240,7 +240,7 @@ public final class GlueService implements Service {
             return true;
         }
         List<String> keys = table.partitionKeys().stream().map(Column::name).toList();
-        for (String part : expression.split("(?i)\\s+and\\s+")) {
+        for (String part : expression.split("(?i)\\s+and\\s+", -1)) {
             Matcher matcher = EQUALS.matcher(part);
             int index = matcher.matches() ? keys.indexOf(matcher.group(1)) : -1;
             if (index < 0) {

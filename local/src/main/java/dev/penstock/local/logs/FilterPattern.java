@@ -56,9 +56,9 @@ final class FilterPattern {
 
     private static Predicate<String> json(String expression) {
         Predicate<JsonNode> either = node -> false;
-        for (String alternative : expression.split("\\|\\|")) {
+        for (String alternative : expression.split("\\|\\|", -1)) {
             Predicate<JsonNode> both = node -> true;
-            for (String comparison : alternative.split("&&")) {
+            for (String comparison : alternative.split("&&", -1)) {
                 both = both.and(comparison(comparison.strip().replaceAll("^\\(|\\)$", "").strip()));
             }
             either = either.or(both);

@@ -34,7 +34,7 @@ record Mime(Map<String, String> headers, String text, String html) {
     private static Mime parse(String message, int depth) {
         String[] halves = message.split("\r?\n\r?\n", 2);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String line : halves[0].replaceAll("\r?\n[ \t]+", " ").split("\r?\n")) {
+        for (String line : halves[0].replaceAll("\r?\n[ \t]+", " ").split("\r?\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 headers.putIfAbsent(line.substring(0, colon).strip(), decodeWords(line.substring(colon + 1).strip()));

@@ -73,7 +73,8 @@ public final class MetricStore {
     /**
      * The values of a metric by the start of their period, in epoch milliseconds.
      *
-     * @param from inclusive; @param to exclusive
+     * @param from inclusive
+     * @param to exclusive
      */
     public NavigableMap<Long, Statistics> between(Metric metric, Instant from, Instant to, Duration period) {
         NavigableMap<Long, Statistics> periods = new TreeMap<>();

@@ -29,7 +29,10 @@ final class ObjectWriter {
     private Consumer<@Nullable StoredObject> condition = current -> {};
     private Expected expected = new Expected(null, () -> null);
 
-    /** @param md5 base64, or {@code null}; @param checksum asked after the content is read, since it may trail it */
+    /**
+     * @param md5 base64, or {@code null}
+     * @param checksum asked after the content is read, since it may trail it
+     */
     record Expected(@Nullable String md5, java.util.function.Supplier<@Nullable String> checksum) {}
 
     ObjectWriter(Bucket bucket, String key, long now) {
@@ -106,7 +109,10 @@ final class ObjectWriter {
         }
     }
 
-    /** @param etag hexadecimal MD5; @param checksum base64 */
+    /**
+     * @param etag hexadecimal MD5
+     * @param checksum base64
+     */
     record Written(long size, String etag, String checksum) {
         String md5() {
             return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(etag));

@@ -89,7 +89,7 @@ final class Uploads {
     List<Upload> of(String bucket) {
         return uploads.values().stream()
                 .filter(upload -> upload.bucket().equals(bucket))
-                .sorted(java.util.Comparator.comparing(Upload::key).thenComparing(Upload::initiated))
+                .sorted(java.util.Comparator.comparing(Upload::key).thenComparingLong(Upload::initiated))
                 .toList();
     }
 

@@ -63,7 +63,7 @@ public final class StsService implements Service {
         if (seconds < 900 || seconds > 12 * HOUR) {
             throw new AwsError(400, "ValidationError", "DurationSeconds must be 900 to 43200; given: " + seconds);
         }
-        String account = request.roleArn().split(":")[4];
+        String account = request.roleArn().split(":", -1)[4];
         String role = request.roleArn().substring(request.roleArn().lastIndexOf('/') + 1);
         return AssumeRoleResponse.builder()
                 .credentials(credentials(seconds))
