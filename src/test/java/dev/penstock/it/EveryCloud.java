@@ -49,7 +49,8 @@ final class EveryCloud implements TestTemplateInvocationContextProvider {
         abstract Cloud cloud();
     }
 
-    private record On(Class<? extends Started> type) implements TestTemplateInvocationContext, ExecutionCondition, ParameterResolver {
+    private record On(Class<? extends Started> type)
+            implements TestTemplateInvocationContext, ExecutionCondition, ParameterResolver {
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -57,7 +58,6 @@ final class EveryCloud implements TestTemplateInvocationContextProvider {
                     ? ConditionEvaluationResult.enabled("the runtime needs nothing")
                     : LocalStackCloud.available();
         }
-
 
         @Override
         public String getDisplayName(int index) {

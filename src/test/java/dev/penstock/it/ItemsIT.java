@@ -1,19 +1,19 @@
 package dev.penstock.it;
 
-import java.util.concurrent.TimeUnit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
-import software.amazon.awssdk.enhanced.dynamodb.Key;
-import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
-import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverterProvider;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeValueType;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.Key;
 import software.amazon.awssdk.enhanced.dynamodb.TableMetadata;
+import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.enhanced.dynamodb.document.EnhancedDocument;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -62,7 +62,8 @@ class ItemsIT {
                         .key(key("ada", "1"))
                         .conditionExpression("attribute_not_exists(customerId)")));
         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key("ada", "1")));
-        assertFalse(dynamoDb.getItem(get -> get.tableName(table).key(key("ada", "1"))).hasItem());
+        assertFalse(dynamoDb.getItem(get -> get.tableName(table).key(key("ada", "1")))
+                .hasItem());
     }
 
     @Scenario
@@ -74,7 +75,10 @@ class ItemsIT {
                 TransactionCanceledException.class,
                 () -> dynamoDb.transactWriteItems(transaction -> transaction.transactItems(
                         TransactWriteItem.builder()
-                                .put(Put.builder().tableName(table).item(order("ada", "2", "PAID")).build())
+                                .put(Put.builder()
+                                        .tableName(table)
+                                        .item(order("ada", "2", "PAID"))
+                                        .build())
                                 .build(),
                         TransactWriteItem.builder()
                                 .update(Update.builder()
@@ -87,8 +91,11 @@ class ItemsIT {
                                 .build())));
         assertEquals(
                 List.of("None", "ConditionalCheckFailed"),
-                cancelled.cancellationReasons().stream().map(reason -> reason.code()).toList());
-        assertFalse(dynamoDb.getItem(get -> get.tableName(table).key(key("ada", "2"))).hasItem());
+                cancelled.cancellationReasons().stream()
+                        .map(reason -> reason.code())
+                        .toList());
+        assertFalse(dynamoDb.getItem(get -> get.tableName(table).key(key("ada", "2")))
+                .hasItem());
     }
 
     @Scenario
@@ -96,7 +103,8 @@ class ItemsIT {
         var dynamoDb = cloud.clients().of(DynamoDbAsyncClient.class);
         String table = Tables.create(cloud.clients().of(DynamoDbClient.class), "async");
         var read = dynamoDb.putItem(put -> put.tableName(table).item(order("ada", "1", "PLACED")))
-                .thenCompose(done -> dynamoDb.getItem(get -> get.tableName(table).key(key("ada", "1")).consistentRead(true)))
+                .thenCompose(done -> dynamoDb.getItem(
+                        get -> get.tableName(table).key(key("ada", "1")).consistentRead(true)))
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
         assertEquals(order("ada", "1", "PLACED"), read.item());
@@ -121,7 +129,8 @@ class ItemsIT {
                 .build();
         table.putItem(document);
         assertEquals(
-                42, table.getItem(Key.builder().partitionValue("ada").sortValue("1").build())
+                42,
+                table.getItem(Key.builder().partitionValue("ada").sortValue("1").build())
                         .getNumber("total")
                         .intValue());
     }

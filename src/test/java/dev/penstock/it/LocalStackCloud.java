@@ -1,8 +1,8 @@
 package dev.penstock.it;
 
 import java.net.URI;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;

@@ -48,6 +48,8 @@ class ObjectsAndQueuesIT {
                 .attributes(Map.of("RawMessageDelivery", "true")));
         sns.publish(publish -> publish.topicArn(topic).message("sent"));
         var received = sqs.receiveMessage(receive -> receive.queueUrl(queue).waitTimeSeconds(10));
-        assertEquals(List.of("sent"), received.messages().stream().map(message -> message.body()).toList());
+        assertEquals(
+                List.of("sent"),
+                received.messages().stream().map(message -> message.body()).toList());
     }
 }

@@ -33,9 +33,11 @@ class StreamsIT {
         List<Record> records = new ArrayList<>();
         Await.until(Duration.ofSeconds(30), "three stream records", () -> {
             records.clear();
-            records.addAll(read(cloud, dynamoDb.describeTable(describe -> describe.tableName(table))
-                    .table()
-                    .latestStreamArn()));
+            records.addAll(read(
+                    cloud,
+                    dynamoDb.describeTable(describe -> describe.tableName(table))
+                            .table()
+                            .latestStreamArn()));
             return records.size() >= 3;
         });
         assertEquals(

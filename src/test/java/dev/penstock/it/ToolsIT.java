@@ -36,21 +36,40 @@ class ToolsIT {
     void theAwsCliWorks(LocalRuntime runtime, @TempDir Path directory) throws Exception {
         Assumptions.assumeTrue(answers("aws", "--version"), "the AWS CLI (aws) is not installed: not tried");
         assertTrue(run(runtime, directory, List.of(CREATE.split(" "))).contains("\"TableName\": \"Notes\""));
-        run(runtime, directory, List.of(
-                "aws", "dynamodb", "put-item", "--table-name", "Notes", "--item", "{\"id\": {\"S\": \"1\"}}"));
-        String read = run(runtime, directory, List.of(
-                "aws", "dynamodb", "get-item", "--table-name", "Notes", "--key", "{\"id\": {\"S\": \"1\"}}", "--query", "Item.id.S", "--output", "text"));
+        run(
+                runtime,
+                directory,
+                List.of("aws", "dynamodb", "put-item", "--table-name", "Notes", "--item", "{\"id\": {\"S\": \"1\"}}"));
+        String read = run(
+                runtime,
+                directory,
+                List.of(
+                        "aws",
+                        "dynamodb",
+                        "get-item",
+                        "--table-name",
+                        "Notes",
+                        "--key",
+                        "{\"id\": {\"S\": \"1\"}}",
+                        "--query",
+                        "Item.id.S",
+                        "--output",
+                        "text"));
         assertEquals("1", read.strip());
         Path file = Files.writeString(directory.resolve("hello.txt"), "hello");
         run(runtime, directory, List.of("aws", "s3", "mb", "s3://notes"));
         run(runtime, directory, List.of("aws", "s3", "cp", file.toString(), "s3://notes/hello.txt"));
-        assertTrue(run(runtime, directory, List.of("aws", "s3", "ls", "s3://notes/")).contains("hello.txt"));
+        assertTrue(run(runtime, directory, List.of("aws", "s3", "ls", "s3://notes/"))
+                .contains("hello.txt"));
     }
 
     @Test
     void boto3Works(LocalRuntime runtime, @TempDir Path directory) throws Exception {
-        Assumptions.assumeTrue(answers("python3", "-c", "import boto3"), "python3 with boto3 is not installed: not tried");
-        assertEquals("hello", run(runtime, directory, List.of("python3", "-c", PYTHON)).strip());
+        Assumptions.assumeTrue(
+                answers("python3", "-c", "import boto3"), "python3 with boto3 is not installed: not tried");
+        assertEquals(
+                "hello",
+                run(runtime, directory, List.of("python3", "-c", PYTHON)).strip());
     }
 
     private static boolean answers(String... command) throws InterruptedException {

@@ -141,8 +141,7 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     private static Path codeDirectory() {
         Path directory = temporary("code");
         for (String name : List.of("function", "reader", "operations")) {
-            try (var out =
-                    new ZipOutputStream(Files.newOutputStream(directory.resolve("penstock-" + name + ".zip")))) {
+            try (var out = new ZipOutputStream(Files.newOutputStream(directory.resolve("penstock-" + name + ".zip")))) {
                 var entry = new ZipEntry(name + "/");
                 entry.setTime(0);
                 out.putNextEntry(entry);

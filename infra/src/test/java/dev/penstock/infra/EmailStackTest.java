@@ -14,7 +14,8 @@ class EmailStackTest {
     @Test
     void mailsGoOutThroughTheSetWhoseEventsAreReported() {
         Resource sender = PROD.resource("AWS::SES::EmailIdentity", "EmailIdentity", "storefront@example.com");
-        Resource events = PROD.resources("AWS::SES::ConfigurationSetEventDestination").getFirst();
+        Resource events =
+                PROD.resources("AWS::SES::ConfigurationSetEventDestination").getFirst();
         Resource welcome = PROD.resource("AWS::Lambda::Function", "FunctionName", "penstock-prod-WelcomeEmail");
 
         assertTrue(sender.properties().has("ConfigurationSetAttributes"));
@@ -23,7 +24,9 @@ class EmailStackTest {
                 events.properties().at("/EventDestination/MatchingEventTypes").toString());
         assertEquals(
                 "penstock-prod-mails",
-                welcome.properties().at("/Environment/Variables/CONFIGURATION_SET").asText());
+                welcome.properties()
+                        .at("/Environment/Variables/CONFIGURATION_SET")
+                        .asText());
     }
 
     @Test

@@ -96,9 +96,7 @@ public final class EmailStack extends StageStack {
                         .detailType(List.of("Email Sent"))
                         .detail(Map.of(
                                 "mail",
-                                Map.of(
-                                        "tags",
-                                        Map.of("ses:configuration-set", List.of(configurationSet(settings()))))))
+                                Map.of("tags", Map.of("ses:configuration-set", List.of(configurationSet(settings()))))))
                         .build())
                 .targets(List.of(LambdaFunction.Builder.create(confirm.alias())
                         .deadLetterQueue(undelivered)

@@ -116,8 +116,9 @@ public final class ExportStack extends StageStack {
                         .build())
                 .deletionProtection(settings().keepsData())
                 .removalPolicy(dataRemovalPolicy())
-                .encryption(keyArn.map(arn -> TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, "StateKey", arn)))
-                        .orElseGet(TableEncryptionV2::dynamoOwnedKey))
+                .encryption(
+                        keyArn.map(arn -> TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, "StateKey", arn)))
+                                .orElseGet(TableEncryptionV2::dynamoOwnedKey))
                 .build();
     }
 
@@ -159,8 +160,8 @@ public final class ExportStack extends StageStack {
         var access = new ArrayList<PolicyStatement>();
         access.add(Access.writeItems(List.of(arn("dynamodb", "table", stateTable()))));
         access.add(Access.allow(tables, "dynamodb:ExportTableToPointInTime"));
-        access.add(Access.allow(
-                tables.stream().map(table -> table + "/export/*").toList(), "dynamodb:DescribeExport"));
+        access.add(
+                Access.allow(tables.stream().map(table -> table + "/export/*").toList(), "dynamodb:DescribeExport"));
         // DynamoDB writes the export in the caller's name (AWS: Requesting a table export).
         access.add(Access.allow(
                 List.of("arn:aws:s3:::" + bucket(settings()) + "/*"),
@@ -169,7 +170,8 @@ public final class ExportStack extends StageStack {
                 "s3:PutObjectAcl"));
         access.add(Access.allow(
                 List.of(
-                        "arn:aws:glue:%s:%s:catalog".formatted(getRegion(), settings().account()),
+                        "arn:aws:glue:%s:%s:catalog"
+                                .formatted(getRegion(), settings().account()),
                         arn("glue", "database", database),
                         arn("glue", "table", database + "/*")),
                 "glue:CreatePartition",

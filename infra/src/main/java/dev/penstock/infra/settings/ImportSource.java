@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  */
 public record ImportSource(String table, String bucket, String prefix, Format format, Compression compression) {
 
-    private static final TreeSet<String> KEYS =
-            new TreeSet<>(Stream.of("table", "bucket", "prefix", "format", "compression").toList());
+    private static final TreeSet<String> KEYS = new TreeSet<>(
+            Stream.of("table", "bucket", "prefix", "format", "compression").toList());
 
     /** {@code InputFormat}. */
     public enum Format {

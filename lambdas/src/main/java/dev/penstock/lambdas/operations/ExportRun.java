@@ -12,8 +12,7 @@ import java.time.Instant;
  *     (AWS: ExportTableToPointInTime, ClientToken)
  * @param exportArn empty as long as DynamoDB has not answered the request
  */
-record ExportRun(
-        String table, Kind kind, Instant from, Instant to, int attempt, String exportArn, Status status) {
+record ExportRun(String table, Kind kind, Instant from, Instant to, int attempt, String exportArn, Status status) {
 
     /** Which part of a table is exported. */
     enum Kind {

@@ -32,8 +32,10 @@ final class ExportRuns {
                 : Optional.of(new ExportRun(
                         source,
                         kind,
-                        Instant.ofEpochSecond(Long.parseLong(required(item, "from").n())),
-                        Instant.ofEpochSecond(Long.parseLong(required(item, "to").n())),
+                        Instant.ofEpochSecond(
+                                Long.parseLong(required(item, "from").n())),
+                        Instant.ofEpochSecond(
+                                Long.parseLong(required(item, "to").n())),
                         Integer.parseInt(required(item, "attempt").n()),
                         required(item, "exportArn").s(),
                         Status.valueOf(required(item, "status").s())));

@@ -56,12 +56,10 @@ final class Exports {
         if (last.isPresent() && last.get().status() == Status.RUNNING) {
             return follow(last.get());
         }
-        Optional<ExportRun> due =
-                switch (kind) {
-                    case FULL -> ExportPlan.full(table, last, clock.instant());
-                    case INCREMENTAL ->
-                        ExportPlan.incremental(table, last, runs.find(table, Kind.FULL), clock.instant());
-                };
+        Optional<ExportRun> due = switch (kind) {
+            case FULL -> ExportPlan.full(table, last, clock.instant());
+            case INCREMENTAL -> ExportPlan.incremental(table, last, runs.find(table, Kind.FULL), clock.instant());
+        };
         if (due.isEmpty() || !runs.replace(last, due.get())) {
             return Status.DONE;
         }

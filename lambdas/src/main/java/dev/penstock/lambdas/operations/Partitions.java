@@ -21,18 +21,19 @@ final class Partitions {
     /** Adds the partition of an export that is done; does nothing if it is there. */
     void register(ExportRun run) {
         String table = glueTable(run);
-        var descriptor = glue.getTable(request -> request.databaseName(database).name(table))
-                .table()
-                .storageDescriptor()
-                .toBuilder()
-                .location(location(run))
-                .build();
+        var descriptor =
+                glue
+                        .getTable(request -> request.databaseName(database).name(table))
+                        .table()
+                        .storageDescriptor()
+                        .toBuilder()
+                        .location(location(run))
+                        .build();
         try {
             glue.createPartition(request -> request.databaseName(database)
                     .tableName(table)
-                    .partitionInput(partition -> partition
-                            .values(List.of(run.to().toString()))
-                            .storageDescriptor(descriptor)));
+                    .partitionInput(partition ->
+                            partition.values(List.of(run.to().toString())).storageDescriptor(descriptor)));
         } catch (AlreadyExistsException e) {
             // A tick before this one got as far as here.
         }

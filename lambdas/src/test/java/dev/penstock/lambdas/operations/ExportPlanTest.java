@@ -56,7 +56,9 @@ class ExportPlanTest {
             now = now.plus(Duration.ofHours(hoursBetweenTicks));
             Optional<ExportRun> due = ExportPlan.incremental(
                     "Orders",
-                    windows.isEmpty() ? Optional.empty() : Optional.of(windows.getLast().done()),
+                    windows.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(windows.getLast().done()),
                     full,
                     now);
             due.ifPresent(windows::add);

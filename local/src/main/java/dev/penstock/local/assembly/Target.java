@@ -2,10 +2,10 @@ package dev.penstock.local.assembly;
 
 import dev.penstock.local.clients.Clients;
 import java.nio.file.Path;
-import java.util.function.Consumer;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkClient;
 
 /**
@@ -18,7 +18,6 @@ import software.amazon.awssdk.core.SdkClient;
 record Target(Function<String, Clients> clients, Map<String, Path> assets, Consumer<String> withoutEffect) {
     /** How the gateway answers for a service or operation that exists on AWS and not here. */
     private static final int NOT_SIMULATED = 501;
-
 
     /** The client of that service in the region of the resource. */
     <C extends SdkClient> C client(Class<C> type, Resource resource) {

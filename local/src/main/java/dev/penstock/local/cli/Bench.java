@@ -29,7 +29,10 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--backlog", paramLabel = "N", description = "records of each backlog (default: ${DEFAULT-VALUE})")
     private int backlog = 10_000;
 
-    @Option(names = "--seed", paramLabel = "N", description = "the same seed gives the same input (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "the same seed gives the same input (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
     @Override

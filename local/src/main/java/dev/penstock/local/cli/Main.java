@@ -1,5 +1,9 @@
 package dev.penstock.local.cli;
 
+import dev.penstock.local.query.EtlCommand;
+import dev.penstock.local.query.ExportCommand;
+import dev.penstock.local.query.ImportCommand;
+import dev.penstock.local.query.QueryCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -22,7 +26,20 @@ import picocli.CommandLine.HelpCommand;
             "3:verify found differences"
         },
         footer = {"", "See README.md. PENSTOCK_DEBUG=1 shows the stack trace of a failure."},
-        subcommands = {Up.class, Demo.class, Verify.class, Bench.class, Cdk.Synth.class, Cdk.Deploy.class, Cdk.Destroy.class, HelpCommand.class})
+        subcommands = {
+            Up.class,
+            Demo.class,
+            Verify.class,
+            Bench.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            QueryCommand.class,
+            EtlCommand.class,
+            Cdk.Synth.class,
+            Cdk.Deploy.class,
+            Cdk.Destroy.class,
+            HelpCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,10 +1,10 @@
 package dev.penstock.local.cli;
 
-import java.util.Arrays;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** Resident memory of this process and of the function JVMs it started, where the system tells (Linux). */

@@ -43,7 +43,8 @@ public record ArchivedItems(S3Client s3, String bucket) implements ExpiredItems 
                 new GZIPInputStream(s3.getObject(get -> get.bucket(bucket).key(key))), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode tree = MAPPER.readTree(line);
-                if (seen.add(tree.path("label").asText() + tree.path("sequenceNumber").asText())) {
+                if (seen.add(tree.path("label").asText()
+                        + tree.path("sequenceNumber").asText())) {
                     item.accept(Items.fromSdk(
                             Wire.read(tree, GetItemResponse.builder()).item()));
                 }

@@ -65,31 +65,38 @@ public final class Measurements {
         long started = System.nanoTime();
         setEnabled(table, true);
         Await.until(
-                LIMIT, "the backlog to drain", () -> control.get("settled").path("settled").asBoolean());
+                LIMIT,
+                "the backlog to drain",
+                () -> control.get("settled").path("settled").asBoolean());
         double seconds = (System.nanoTime() - started) / 1e9;
         out.printf("  drained %-11s %,d records in %.1f s (%,.0f/s)%n", table, count, seconds, count / seconds);
     }
 
     private boolean isVisible(String status) {
         return dynamoDb.query(query -> query.tableName("OrdersByStatus")
-                        .keyConditionExpression("#s = :s")
-                        .expressionAttributeNames(Map.of("#s", "status"))
-                        .expressionAttributeValues(Map.of(":s", AttributeValue.fromS(status)))
-                        .consistentRead(true))
-                .count()
+                                .keyConditionExpression("#s = :s")
+                                .expressionAttributeNames(Map.of("#s", "status"))
+                                .expressionAttributeValues(Map.of(":s", AttributeValue.fromS(status)))
+                                .consistentRead(true))
+                        .count()
                 > 0;
     }
 
     private void setEnabled(String table, boolean enabled) {
-        String arn = dynamoDb.describeTable(describe -> describe.tableName(table)).table().latestStreamArn();
-        lambda.listEventSourceMappings(list -> list.eventSourceArn(arn)).eventSourceMappings().forEach(mapping -> {
-            lambda.updateEventSourceMapping(update -> update.uuid(mapping.uuid()).enabled(enabled));
-            Await.until(
-                    LIMIT,
-                    "a mapping of " + table + " to change",
-                    () -> lambda.getEventSourceMapping(get -> get.uuid(mapping.uuid()))
-                            .state()
-                            .equals(enabled ? "Enabled" : "Disabled"));
-        });
+        String arn = dynamoDb.describeTable(describe -> describe.tableName(table))
+                .table()
+                .latestStreamArn();
+        lambda.listEventSourceMappings(list -> list.eventSourceArn(arn))
+                .eventSourceMappings()
+                .forEach(mapping -> {
+                    lambda.updateEventSourceMapping(
+                            update -> update.uuid(mapping.uuid()).enabled(enabled));
+                    Await.until(
+                            LIMIT,
+                            "a mapping of " + table + " to change",
+                            () -> lambda.getEventSourceMapping(get -> get.uuid(mapping.uuid()))
+                                    .state()
+                                    .equals(enabled ? "Enabled" : "Disabled"));
+                });
     }
 }

@@ -63,7 +63,9 @@ public final class Tour {
         int before = control.mails().size();
         var customers = data.customers();
         if (dynamoDb.getItem(get -> get.tableName("Customers")
-                        .key(Map.of("customerId", Objects.requireNonNull(customers.getFirst().get("customerId")))))
+                        .key(Map.of(
+                                "customerId",
+                                Objects.requireNonNull(customers.getFirst().get("customerId")))))
                 .hasItem()) {
             throw new IllegalStateException(
                     "seed " + size.seed() + " was played here before: give another with --seed, or start anew");
@@ -111,9 +113,10 @@ public final class Tour {
         try (var progress = new Progress(out, "usage events", size.events())) {
             writer.write("UsageEvents", size.events(), data::usageEvent, progress);
         }
-        Await.until(LIMIT, "the projectors to catch up", () -> control.get("settled")
-                .path("settled")
-                .asBoolean());
+        Await.until(
+                LIMIT,
+                "the projectors to catch up",
+                () -> control.get("settled").path("settled").asBoolean());
         out.printf(
                 "  in the views: %,d orders by status; counted: %,d usage events%n",
                 count("OrdersByStatus"), counted("UsageByHour", "events"));

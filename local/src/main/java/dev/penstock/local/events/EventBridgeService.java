@@ -85,7 +85,8 @@ public final class EventBridgeService implements Service {
 
     private PutEventsResultEntry put(PutEventsRequestEntry entry, Request http) {
         if (entry.source() == null || entry.detailType() == null || entry.detail() == null) {
-            return failed("InvalidArgument", "Parameter Source, DetailType or Detail is not valid. Reason: it is required.");
+            return failed(
+                    "InvalidArgument", "Parameter Source, DetailType or Detail is not valid. Reason: it is required.");
         }
         if (entry.source().startsWith("aws.")) {
             return failed("NotAuthorizedForSourceException", "Not authorized for the source.");
@@ -108,7 +109,10 @@ public final class EventBridgeService implements Service {
     }
 
     private static PutEventsResultEntry failed(String code, String message) {
-        return PutEventsResultEntry.builder().errorCode(code).errorMessage(message).build();
+        return PutEventsResultEntry.builder()
+                .errorCode(code)
+                .errorMessage(message)
+                .build();
     }
 
     private static String busName(@Nullable String nameOrArn) {
@@ -242,7 +246,8 @@ public final class EventBridgeService implements Service {
             targets.put(target.id(), target);
         }
         if (targets.size() > 5) {
-            throw new AwsError(400, "LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+            throw new AwsError(
+                    400, "LimitExceededException", "The requested resource exceeds the maximum number allowed.");
         }
         bus.rules(http.region()).put(rule.key(), rule.withTargets(targets));
         return PutTargetsResponse.builder().failedEntryCount(0).build();
@@ -254,7 +259,8 @@ public final class EventBridgeService implements Service {
                 throw AwsError.notSimulated("events", "target " + target.arn());
             }
         } catch (IllegalArgumentException noArn) {
-            throw AwsError.validation("Parameter " + target.arn() + " is not valid. Reason: Provided Arn is not in correct format.");
+            throw AwsError.validation(
+                    "Parameter " + target.arn() + " is not valid. Reason: Provided Arn is not in correct format.");
         }
     }
 
@@ -268,8 +274,9 @@ public final class EventBridgeService implements Service {
 
     private ListTargetsByRuleResponse listTargets(ListTargetsByRuleRequest request, Request http) {
         return ListTargetsByRuleResponse.builder()
-                .targets(new ArrayList<>(
-                        rule(http, request.eventBusName(), request.rule()).targets().values()))
+                .targets(new ArrayList<>(rule(http, request.eventBusName(), request.rule())
+                        .targets()
+                        .values()))
                 .build();
     }
 }

@@ -69,8 +69,7 @@ public final class EventBus {
         return put(region, DEFAULT, source, detailType, detail, List.of());
     }
 
-    String put(
-            String region, String bus, String source, String detailType, String detail, List<String> resources) {
+    String put(String region, String bus, String source, String detailType, String detail, List<String> resources) {
         ObjectNode event = JSON.createObjectNode();
         String id = UUID.randomUUID().toString();
         event.put("version", "0")
@@ -122,5 +121,4 @@ public final class EventBus {
             return String.valueOf(broken.getMessage());
         }
     }
-
 }

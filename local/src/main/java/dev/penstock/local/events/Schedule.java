@@ -47,7 +47,8 @@ public sealed interface Schedule {
 
     record Rate(Duration every) implements Schedule {
         static Rate parse(String text) {
-            Matcher matcher = Pattern.compile("(\\d{1,6}) (minute|hour|day)(s?)").matcher(text);
+            Matcher matcher =
+                    Pattern.compile("(\\d{1,6}) (minute|hour|day)(s?)").matcher(text);
             if (!matcher.matches() || Integer.parseInt(matcher.group(1)) == 0) {
                 throw new IllegalArgumentException("rate(" + text + ") must be like rate(1 minute) or rate(5 hours)");
             }
@@ -87,8 +88,7 @@ public sealed interface Schedule {
     }
 
     /** Six fields: minutes, hours, day of month, month, day of week (1 is Sunday), year. */
-    record Cron(BitSet minutes, BitSet hours, Days days, BitSet months, BitSet years, ZoneId zone)
-            implements Schedule {
+    record Cron(BitSet minutes, BitSet hours, Days days, BitSet months, BitSet years, ZoneId zone) implements Schedule {
         private static final List<String> MONTHS =
                 List.of("", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
         private static final List<String> WEEKDAYS = List.of("", "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
@@ -160,8 +160,7 @@ public sealed interface Schedule {
                     int firstMinute = ahead == 0 && hour == from.getHour() ? from.getMinute() : 0;
                     int minute = minutes.nextSetBit(firstMinute);
                     if (minute >= 0) {
-                        return Optional.of(
-                                day.atTime(hour, minute).atZone(zone).toInstant());
+                        return Optional.of(day.atTime(hour, minute).atZone(zone).toInstant());
                     }
                 }
             }

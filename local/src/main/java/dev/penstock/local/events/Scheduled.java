@@ -66,7 +66,9 @@ public final class Scheduled implements AutoCloseable {
                 return runs;
             }
             entries.computeIfPresent(
-                    id, (key, same) -> same == entry ? new Entry(entry.schedule(), entry.start(), due, entry.action()) : same);
+                    id,
+                    (key, same) ->
+                            same == entry ? new Entry(entry.schedule(), entry.start(), due, entry.action()) : same);
             try {
                 entry.action().accept(due);
             } catch (RuntimeException failed) {

@@ -140,10 +140,10 @@ public final class SchedulerService implements Service {
 
     private static Schedule parse(GetScheduleResponse schedule) {
         try {
-            return Schedule.parse(
-                    schedule.scheduleExpression(), ZoneId.of(schedule.scheduleExpressionTimezone()));
+            return Schedule.parse(schedule.scheduleExpression(), ZoneId.of(schedule.scheduleExpressionTimezone()));
         } catch (IllegalArgumentException | DateTimeException invalid) {
-            throw AwsError.validation("Invalid Schedule Expression " + schedule.scheduleExpression() + ". " + invalid.getMessage());
+            throw AwsError.validation(
+                    "Invalid Schedule Expression " + schedule.scheduleExpression() + ". " + invalid.getMessage());
         }
     }
 
@@ -152,12 +152,15 @@ public final class SchedulerService implements Service {
         if (schedule == null) {
             return;
         }
-        String input = schedule.target().input() == null ? "{}" : schedule.target().input();
+        String input =
+                schedule.target().input() == null ? "{}" : schedule.target().input();
         targets.deliverLater(
                 schedule.target().arn(),
                 input.replace("<aws.scheduler.scheduled-time>", due.toString())
                         .replace("<aws.scheduler.schedule-arn>", schedule.arn())
-                        .replace("<aws.scheduler.execution-id>", UUID.randomUUID().toString())
+                        .replace(
+                                "<aws.scheduler.execution-id>",
+                                UUID.randomUUID().toString())
                         .replace("<aws.scheduler.attempt-number>", "1"));
         if (times instanceof Schedule.At && schedule.actionAfterCompletion() == ActionAfterCompletion.DELETE) {
             schedules.remove(key);

@@ -33,15 +33,16 @@ final class TargetInput {
                     ? at(event, paths.get(place.group(1)))
                     : MissingNode.getInstance();
             boolean inQuotes = transformer
-                            .inputTemplate()
-                            .substring(0, place.start())
-                            .replace("\\\"", "")
-                            .chars()
-                            .filter(c -> c == '"')
-                            .count()
+                                    .inputTemplate()
+                                    .substring(0, place.start())
+                                    .replace("\\\"", "")
+                                    .chars()
+                                    .filter(c -> c == '"')
+                                    .count()
                             % 2
                     == 1;
-            String shown = value.isMissingNode() ? "" : inQuotes && value.isTextual() ? value.asText() : value.toString();
+            String shown =
+                    value.isMissingNode() ? "" : inQuotes && value.isTextual() ? value.asText() : value.toString();
             place.appendReplacement(text, Matcher.quoteReplacement(shown));
         }
         place.appendTail(text);

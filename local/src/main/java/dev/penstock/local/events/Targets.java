@@ -66,14 +66,13 @@ public final class Targets implements AutoCloseable {
                                 .payload(SdkBytes.fromUtf8String(event)));
             case "sqs" -> {
                 SqsClient sqs = region.of(SqsClient.class);
-                String url =
-                        sqs.getQueueUrl(r -> r.queueName(arn.resource())).queueUrl();
+                String url = sqs.getQueueUrl(r -> r.queueName(arn.resource())).queueUrl();
                 sqs.sendMessage(r -> {
                     r.queueUrl(url).messageBody(event);
                     if (arn.resource().endsWith(".fifo")) {
                         r.messageGroupId(attributes.getOrDefault("MessageGroupId", "default"))
-                                .messageDeduplicationId(
-                                        attributes.getOrDefault("MessageDeduplicationId", String.valueOf(event.hashCode())));
+                                .messageDeduplicationId(attributes.getOrDefault(
+                                        "MessageDeduplicationId", String.valueOf(event.hashCode())));
                     }
                 });
             }

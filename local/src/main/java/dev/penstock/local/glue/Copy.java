@@ -17,8 +17,9 @@ final class Copy {
         for (SdkField<?> field : input.sdkFields()) {
             Object value = field.getValueOrDefault(input);
             SdkField<?> same = fields.get(field.locationName());
-            boolean isSet =
-                    value != null && !(value instanceof SdkAutoConstructList) && !(value instanceof SdkAutoConstructMap);
+            boolean isSet = value != null
+                    && !(value instanceof SdkAutoConstructList)
+                    && !(value instanceof SdkAutoConstructMap);
             if (isSet && same != null) {
                 same.set(builder, value);
             }

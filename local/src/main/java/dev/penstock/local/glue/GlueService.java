@@ -55,7 +55,9 @@ public final class GlueService implements Service {
 
     /** What Glue keeps in one region; keys are database, database/table and so on. */
     private record Catalog(
-            Map<String, Database> databases, Map<String, Table> tables, Map<String, Map<List<String>, Partition>> partitions) {
+            Map<String, Database> databases,
+            Map<String, Table> tables,
+            Map<String, Map<List<String>, Partition>> partitions) {
         Catalog() {
             this(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>(), new ConcurrentHashMap<>());
         }
@@ -107,7 +109,9 @@ public final class GlueService implements Service {
     }
 
     private GetDatabaseResponse getDatabase(GetDatabaseRequest request, Request http) {
-        return GetDatabaseResponse.builder().database(database(http, request.name())).build();
+        return GetDatabaseResponse.builder()
+                .database(database(http, request.name()))
+                .build();
     }
 
     private Database database(Request http, @Nullable String name) {
@@ -192,7 +196,8 @@ public final class GlueService implements Service {
             if (!add(http, table, input)) {
                 errors.add(PartitionError.builder()
                         .partitionValues(input.values())
-                        .errorDetail(e -> e.errorCode("AlreadyExistsException").errorMessage("Partition already exists."))
+                        .errorDetail(
+                                e -> e.errorCode("AlreadyExistsException").errorMessage("Partition already exists."))
                         .build());
             }
         }
@@ -229,7 +234,8 @@ public final class GlueService implements Service {
         return GetPartitionsResponse.builder()
                 .partitions(partitions(http, table).values().stream()
                         .filter(partition -> matches(table, partition, expression))
-                        .sorted((a, b) -> a.values().toString().compareTo(b.values().toString()))
+                        .sorted((a, b) ->
+                                a.values().toString().compareTo(b.values().toString()))
                         .toList())
                 .build();
     }

@@ -88,7 +88,8 @@ final class FilterPattern {
                 return false;
             }
             if (operator.equals("=") || operator.equals("!=")) {
-                boolean isEqual = isText || !value.isNumber() ? matches(value.asText(), wanted) : number(value, wanted) == 0;
+                boolean isEqual =
+                        isText || !value.isNumber() ? matches(value.asText(), wanted) : number(value, wanted) == 0;
                 return isEqual == operator.equals("=");
             }
             if (!value.isNumber()) {

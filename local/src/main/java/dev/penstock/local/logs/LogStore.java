@@ -122,12 +122,15 @@ public final class LogStore {
     /** The messages of a group, all streams, oldest first; empty if there is no such group. */
     public List<Event> events(String region, String group) {
         Group found = groups(region).get(group);
-        return found == null ? List.of() : events(found, found.streams.values().stream().toList());
+        return found == null
+                ? List.of()
+                : events(found, found.streams.values().stream().toList());
     }
 
     List<Event> events(Group group, List<Stream> streams) {
         Integer days = group.retentionDays;
-        long oldest = days == null ? Long.MIN_VALUE : now() - Duration.ofDays(days).toMillis();
+        long oldest =
+                days == null ? Long.MIN_VALUE : now() - Duration.ofDays(days).toMillis();
         return streams.stream()
                 .flatMap(stream -> stream.events().stream())
                 .filter(event -> event.timestamp() >= oldest)

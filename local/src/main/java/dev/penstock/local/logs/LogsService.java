@@ -83,8 +83,9 @@ public final class LogsService implements Service {
     private CreateLogGroupResponse createGroup(CreateLogGroupRequest request, Request http) {
         String name = request.logGroupName() == null ? "" : request.logGroupName();
         if (!name.matches("[.\\-_/#A-Za-z0-9]{1,512}")) {
-            throw invalid("1 validation error detected: Value '" + name
-                    + "' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+");
+            throw invalid(
+                    "1 validation error detected: Value '" + name
+                            + "' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+");
         }
         Group group = new Group(name, store.now());
         group.tags.putAll(request.tags());
@@ -182,7 +183,8 @@ public final class LogsService implements Service {
     private PutLogEventsResponse put(PutLogEventsRequest request, Request http) {
         store.stream(http.region(), text(request.logGroupName()), request.logStreamName());
         if (request.logEvents().isEmpty() || request.logEvents().size() > PAGE) {
-            throw invalid("PutLogEvents takes 1 to 10000 events; given: " + request.logEvents().size());
+            throw invalid("PutLogEvents takes 1 to 10000 events; given: "
+                    + request.logEvents().size());
         }
         long bytes = 0;
         long before = Long.MIN_VALUE;
@@ -201,7 +203,11 @@ public final class LogsService implements Service {
         }
         request.logEvents()
                 .forEach(event -> store.add(
-                        http.region(), request.logGroupName(), request.logStreamName(), event.timestamp(), event.message()));
+                        http.region(),
+                        request.logGroupName(),
+                        request.logStreamName(),
+                        event.timestamp(),
+                        event.message()));
         return PutLogEventsResponse.builder().nextSequenceToken("0").build();
     }
 
@@ -226,7 +232,9 @@ public final class LogsService implements Service {
         } else {
             start = fromHead ? 0 : Math.max(0, events.size() - limit);
         }
-        int end = token.startsWith("b/") ? Math.min(position(token), events.size()) : Math.min(start + limit, events.size());
+        int end = token.startsWith("b/")
+                ? Math.min(position(token), events.size())
+                : Math.min(start + limit, events.size());
         return GetLogEventsResponse.builder()
                 .events(events.subList(start, end).stream()
                         .map(event -> OutputLogEvent.builder()

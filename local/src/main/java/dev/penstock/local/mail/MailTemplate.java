@@ -22,7 +22,8 @@ record MailTemplate(String subject, String text, String html) {
         try {
             tree = JSON.readTree(data);
         } catch (JsonProcessingException malformed) {
-            throw new AwsError(400, "BadRequestException", "TemplateData is not valid JSON: " + malformed.getOriginalMessage());
+            throw new AwsError(
+                    400, "BadRequestException", "TemplateData is not valid JSON: " + malformed.getOriginalMessage());
         }
         return new MailTemplate(fill(subject, tree), fill(text, tree), fill(html, tree));
     }

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  * @param headers the first of each name, case-insensitive
  */
 record Mime(Map<String, String> headers, String text, String html) {
-    private static final Pattern PARAMETER = Pattern.compile("(?i);\\s*(charset|boundary)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))");
+    private static final Pattern PARAMETER =
+            Pattern.compile("(?i);\\s*(charset|boundary)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))");
     private static final Pattern ENCODED_WORD = Pattern.compile("=\\?([^?]+)\\?([bBqQ])\\?([^?]*)\\?=(\\s+(?==\\?))?");
     /** Deeper than any mail program nests; a bound against crafted input. */
     private static final int DEPTH = 20;
@@ -37,7 +38,9 @@ record Mime(Map<String, String> headers, String text, String html) {
         for (String line : halves[0].replaceAll("\r?\n[ \t]+", " ").split("\r?\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
-                headers.putIfAbsent(line.substring(0, colon).strip(), decodeWords(line.substring(colon + 1).strip()));
+                headers.putIfAbsent(
+                        line.substring(0, colon).strip(),
+                        decodeWords(line.substring(colon + 1).strip()));
             }
         }
         String body = halves.length == 1 ? "" : halves[1];

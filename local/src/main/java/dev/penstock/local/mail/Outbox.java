@@ -78,8 +78,7 @@ final class Outbox {
         }
         String set = draft.configurationSet();
         if (!set.isEmpty() && !account.configurationSets.containsKey(set)) {
-            throw new AwsError(
-                    404, "NotFoundException", "Configuration set <" + set + "> does not exist.");
+            throw new AwsError(404, "NotFoundException", "Configuration set <" + set + "> does not exist.");
         }
         Mail mail = new Mail(
                 "0100" + UUID.randomUUID().toString().replace("-", "") + "-000000",
@@ -152,7 +151,9 @@ final class Outbox {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("timestamp", mail.time());
         message.put("source", mail.from());
-        message.put("sourceArn", "arn:aws:ses:%s:%s:identity/%s".formatted(mail.region(), Gateway.ACCOUNT, Mail.address(mail.from())));
+        message.put(
+                "sourceArn",
+                "arn:aws:ses:%s:%s:identity/%s".formatted(mail.region(), Gateway.ACCOUNT, Mail.address(mail.from())));
         message.put("sendingAccountId", Gateway.ACCOUNT);
         message.put("messageId", mail.id());
         message.put("destination", mail.recipients());
@@ -176,11 +177,16 @@ final class Outbox {
                 Map.of("timestamp", mail.time(), "processingTimeMillis", 0, "recipients", mail.recipients());
             case "bounce" ->
                 Map.of(
-                        "bounceType", "Permanent",
-                        "bounceSubType", "General",
-                        "bouncedRecipients", recipients,
-                        "timestamp", mail.time(),
-                        "feedbackId", mail.id());
+                        "bounceType",
+                        "Permanent",
+                        "bounceSubType",
+                        "General",
+                        "bouncedRecipients",
+                        recipients,
+                        "timestamp",
+                        mail.time(),
+                        "feedbackId",
+                        mail.id());
             case "complaint" ->
                 Map.of("complainedRecipients", recipients, "timestamp", mail.time(), "feedbackId", mail.id());
             default -> Map.of();

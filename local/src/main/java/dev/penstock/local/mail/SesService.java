@@ -25,6 +25,8 @@ public final class SesService implements Service {
 
     @Override
     public Response handle(Request request) {
-        return request.path().startsWith("/v2/") ? v2.operations().handle(request) : v1.operations().handle(request);
+        return request.path().startsWith("/v2/")
+                ? v2.operations().handle(request)
+                : v1.operations().handle(request);
     }
 }

@@ -44,14 +44,20 @@ final class SesV1 {
                             .verificationToken("verified")
                             .build();
                 })
-                .on("ListIdentities", ListIdentitiesRequest::builder, (request, http) -> ListIdentitiesResponse.builder()
-                        .identities(outbox.account(http.region()).identities)
-                        .build())
-                .on("GetSendQuota", GetSendQuotaRequest::builder, (request, http) -> GetSendQuotaResponse.builder()
-                        .max24HourSend(50_000d)
-                        .maxSendRate(14d)
-                        .sentLast24Hours(0d)
-                        .build());
+                .on(
+                        "ListIdentities",
+                        ListIdentitiesRequest::builder,
+                        (request, http) -> ListIdentitiesResponse.builder()
+                                .identities(outbox.account(http.region()).identities)
+                                .build())
+                .on(
+                        "GetSendQuota",
+                        GetSendQuotaRequest::builder,
+                        (request, http) -> GetSendQuotaResponse.builder()
+                                .max24HourSend(50_000d)
+                                .maxSendRate(14d)
+                                .sentLast24Hours(0d)
+                                .build());
     }
 
     QueryOperations operations() {
@@ -63,14 +69,18 @@ final class SesV1 {
             throw invalid("Source and Message must not be null");
         }
         Destination to = request.destination() == null ? Destination.builder().build() : request.destination();
-        Body body = request.message().body() == null ? Body.builder().build() : request.message().body();
+        Body body = request.message().body() == null
+                ? Body.builder().build()
+                : request.message().body();
         String id = outbox.send(
                 new Outbox.Draft(
                         request.source(),
                         to.toAddresses(),
                         to.ccAddresses(),
                         to.bccAddresses(),
-                        request.message().subject() == null ? "" : text(request.message().subject().data()),
+                        request.message().subject() == null
+                                ? ""
+                                : text(request.message().subject().data()),
                         body.text() == null ? "" : text(body.text().data()),
                         body.html() == null ? "" : text(body.html().data()),
                         tags(request.tags()),

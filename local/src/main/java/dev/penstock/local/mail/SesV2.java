@@ -87,7 +87,11 @@ final class SesV2 {
                         GetConfigurationSetEventDestinationsRequest::builder,
                         this::destinations)
                 .on("POST", "/v2/email/templates", CreateEmailTemplateRequest::builder, this::createTemplate)
-                .on("PUT", "/v2/email/templates/{TemplateName}", UpdateEmailTemplateRequest::builder, this::updateTemplate)
+                .on(
+                        "PUT",
+                        "/v2/email/templates/{TemplateName}",
+                        UpdateEmailTemplateRequest::builder,
+                        this::updateTemplate)
                 .on("GET", "/v2/email/templates/{TemplateName}", GetEmailTemplateRequest::builder, this::getTemplate)
                 .on(
                         "DELETE",
@@ -170,7 +174,8 @@ final class SesV2 {
                 .productionAccessEnabled(true)
                 .sendingEnabled(true)
                 .enforcementStatus("HEALTHY")
-                .sendQuota(quota -> quota.max24HourSend(50_000d).maxSendRate(14d).sentLast24Hours(0d))
+                .sendQuota(
+                        quota -> quota.max24HourSend(50_000d).maxSendRate(14d).sentLast24Hours(0d))
                 .build();
     }
 
@@ -235,7 +240,8 @@ final class SesV2 {
 
     private ListConfigurationSetsResponse listSets(ListConfigurationSetsRequest request, Request http) {
         return ListConfigurationSetsResponse.builder()
-                .configurationSets(outbox.account(http.region()).configurationSets.keySet())
+                .configurationSets(
+                        outbox.account(http.region()).configurationSets.keySet())
                 .build();
     }
 
@@ -301,8 +307,7 @@ final class SesV2 {
     private CreateEmailTemplateResponse createTemplate(CreateEmailTemplateRequest request, Request http) {
         var templates = outbox.account(http.region()).templates;
         if (templates.putIfAbsent(text(request.templateName()), template(request.templateContent())) != null) {
-            throw new AwsError(
-                    400, "AlreadyExistsException", "Template " + request.templateName() + " already exists");
+            throw new AwsError(400, "AlreadyExistsException", "Template " + request.templateName() + " already exists");
         }
         return CreateEmailTemplateResponse.builder().build();
     }

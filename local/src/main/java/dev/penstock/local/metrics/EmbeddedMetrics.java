@@ -65,7 +65,12 @@ public final class EmbeddedMetrics implements LogStore.Listener {
     }
 
     private void add(
-            String region, String namespace, JsonNode metric, JsonNode root, Map<String, String> dimensions, Instant time) {
+            String region,
+            String namespace,
+            JsonNode metric,
+            JsonNode root,
+            Map<String, String> dimensions,
+            Instant time) {
         String name = metric.path("Name").asText();
         JsonNode value = root.path(name);
         String unit = metric.path("Unit").asText("None");

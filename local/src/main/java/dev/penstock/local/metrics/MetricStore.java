@@ -30,7 +30,12 @@ public final class MetricStore {
     }
 
     /** Values of a minute, or of a longer period, together. */
-    public record Statistics(double count, double sum, double minimum, double maximum, @Nullable String unit) {
+    public record Statistics(
+            double count,
+            double sum,
+            double minimum,
+            double maximum,
+            @Nullable String unit) {
         static Statistics of(double value, double count, @Nullable String unit) {
             return new Statistics(count, value * count, value, value, unit);
         }
@@ -50,7 +55,8 @@ public final class MetricStore {
     }
 
     /** Adds a value now. */
-    public void put(String region, String namespace, String name, double value, String unit, Map<String, String> dimensions) {
+    public void put(
+            String region, String namespace, String name, double value, String unit, Map<String, String> dimensions) {
         add(new Metric(region, namespace, name, dimensions), clock.instant(), Statistics.of(value, 1, unit));
     }
 

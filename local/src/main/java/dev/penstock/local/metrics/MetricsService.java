@@ -42,8 +42,8 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
 public final class MetricsService implements Service {
     private final MetricStore store;
     private final JsonOperations json = new JsonOperations("monitoring", CloudWatchClient.class);
-    private final QueryOperations query =
-            new QueryOperations("monitoring", "http://monitoring.amazonaws.com/doc/2010-08-01/", CloudWatchClient.class);
+    private final QueryOperations query = new QueryOperations(
+            "monitoring", "http://monitoring.amazonaws.com/doc/2010-08-01/", CloudWatchClient.class);
 
     public MetricsService(MetricStore store) {
         this.store = store;
@@ -66,8 +66,7 @@ public final class MetricsService implements Service {
 
     @Override
     public Response handle(Request request) {
-        boolean isQuery =
-                request.header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
+        boolean isQuery = request.header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
         return isQuery ? query.handle(request) : json.handle(request);
     }
 
@@ -167,7 +166,9 @@ public final class MetricsService implements Service {
                         required(request.endTime(), "EndTime"),
                         period(request.period()))
                 .forEach((start, values) -> {
-                    var point = Datapoint.builder().timestamp(Instant.ofEpochMilli(start)).unit(values.unit());
+                    var point = Datapoint.builder()
+                            .timestamp(Instant.ofEpochMilli(start))
+                            .unit(values.unit());
                     for (String name : request.statisticsAsStrings()) {
                         double value = statistic(values, name);
                         switch (name) {
@@ -197,17 +198,19 @@ public final class MetricsService implements Service {
                         .filter(metric -> request.dimensions().stream()
                                 .allMatch(filter -> filter.value() == null
                                         ? metric.dimensions().containsKey(filter.name())
-                                        : filter.value().equals(metric.dimensions().get(filter.name()))))
+                                        : filter.value()
+                                                .equals(metric.dimensions().get(filter.name()))))
                         .sorted(Comparator.comparing(Metric::namespace).thenComparing(Metric::name))
                         .map(metric -> software.amazon.awssdk.services.cloudwatch.model.Metric.builder()
                                 .namespace(metric.namespace())
                                 .metricName(metric.name())
-                                .dimensions(new TreeMap<>(metric.dimensions()).entrySet().stream()
-                                        .map(entry -> Dimension.builder()
-                                                .name(entry.getKey())
-                                                .value(entry.getValue())
-                                                .build())
-                                        .toList())
+                                .dimensions(new TreeMap<>(metric.dimensions())
+                                        .entrySet().stream()
+                                                .map(entry -> Dimension.builder()
+                                                        .name(entry.getKey())
+                                                        .value(entry.getValue())
+                                                        .build())
+                                                .toList())
                                 .build())
                         .toList())
                 .build();

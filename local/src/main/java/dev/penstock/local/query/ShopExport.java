@@ -4,6 +4,7 @@ import dev.penstock.lambdas.export.LineBuilder;
 import dev.penstock.lambdas.export.ObjectSink;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
@@ -143,7 +144,7 @@ final class ShopExport {
     }
 
     private static byte[] utf8(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private String words(int n) {

@@ -66,8 +66,8 @@ public final class GlobalTables implements AutoCloseable {
     /** @throws IllegalArgumentException when no table is replicated to or from the region */
     public State set(String region, @Nullable Boolean isCut, @Nullable Duration changed) {
         List<Running> concerned = links.entrySet().stream()
-                .filter(entry ->
-                        entry.getKey().from().equals(region) || entry.getKey().to().equals(region))
+                .filter(entry -> entry.getKey().from().equals(region)
+                        || entry.getKey().to().equals(region))
                 .map(Map.Entry::getValue)
                 .toList();
         if (concerned.isEmpty()) {
@@ -112,8 +112,8 @@ public final class GlobalTables implements AutoCloseable {
     Table add(RegionStore store, Table table, String region) {
         StreamSpecification stream = table.description().streamSpecification();
         if (stream == null || stream.streamViewType() != StreamViewType.NEW_AND_OLD_IMAGES) {
-            throw AwsError.validation("Table '" + table.name()
-                    + "' must have a stream with NEW_AND_OLD_IMAGES to get a replica");
+            throw AwsError.validation(
+                    "Table '" + table.name() + "' must have a stream with NEW_AND_OLD_IMAGES to get a replica");
         }
         if (region.equals(store.region()) || regionsOf(table).contains(region)) {
             throw AwsError.validation("Failed to create a the new replica of table with name: '" + table.name()
@@ -182,8 +182,8 @@ public final class GlobalTables implements AutoCloseable {
             Version carried = version.equals(Version.NONE) ? new Version(1, store.region()) : version;
             for (int attempt = 0; !running.link().deliver(replica, item, false, carried); attempt++) {
                 if (attempt == 10_000) {
-                    throw new IllegalStateException("an item of " + table.name() + " stayed locked in "
-                            + target.region());
+                    throw new IllegalStateException(
+                            "an item of " + table.name() + " stayed locked in " + target.region());
                 }
                 Thread.onSpinWait();
             }
@@ -201,8 +201,7 @@ public final class GlobalTables implements AutoCloseable {
     }
 
     private Running start(RegionStore from, RegionStore to) {
-        Running running =
-                new Running(new ReplicationLink(from, to, versions(to), delay), new Semaphore(1));
+        Running running = new Running(new ReplicationLink(from, to, versions(to), delay), new Semaphore(1));
         from.journal().follow(new Follower() {
             @Override
             public void appended(List<Entry> entries, long location) {}

@@ -77,7 +77,9 @@ final class ReplicationLink {
             return 0;
         }
         long last = from.journal().last();
-        long due = delay.isZero() ? Long.MAX_VALUE : Micros.of(from.clock().instant().minus(delay));
+        long due = delay.isZero()
+                ? Long.MAX_VALUE
+                : Micros.of(from.clock().instant().minus(delay));
         List<Entry> batch = new ArrayList<>();
         AtomicBoolean more = new AtomicBoolean();
         from.journal().changes(number -> true, position, last, entry -> {
@@ -132,10 +134,7 @@ final class ReplicationLink {
             return true;
         }
         return deliver(
-                target.get(),
-                change.anyImage(),
-                change.after() == null,
-                new Version(entry.committed(), from.region()));
+                target.get(), change.anyImage(), change.after() == null, new Version(entry.committed(), from.region()));
     }
 
     /** Makes an item of the other region what it became in the version, unless a later write stands there. */

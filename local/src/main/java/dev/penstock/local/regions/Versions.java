@@ -37,10 +37,11 @@ final class Versions implements Follower {
         if (!tracked.add(table.number())) {
             return;
         }
-        store.journal().changes(number -> number == table.number(), 0, store.journal().last(), entry -> {
-            add(entry);
-            return true;
-        });
+        store.journal()
+                .changes(number -> number == table.number(), 0, store.journal().last(), entry -> {
+                    add(entry);
+                    return true;
+                });
         store.registry()
                 .list(table.document(REMEMBERED), Remembered.class)
                 .values()

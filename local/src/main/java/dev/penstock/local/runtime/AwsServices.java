@@ -46,8 +46,7 @@ public final class AwsServices implements AutoCloseable {
     private final EventBus events;
     private final Scheduled schedules;
 
-    private AwsServices(
-            Gateway gateway, MovableClock clock, @Nullable Path data, Function<String, Clients> clients) {
+    private AwsServices(Gateway gateway, MovableClock clock, @Nullable Path data, Function<String, Clients> clients) {
         objects = owned.add(data == null ? ObjectStore.inMemory(clock) : ObjectStore.open(data.resolve("s3"), clock));
         mails = data == null ? MailBox.inMemory() : MailBox.open(data.resolve("mail.jsonl"));
         logs = new LogStore(clock);

@@ -1,6 +1,5 @@
 package dev.penstock.local.runtime;
 
-import java.util.function.Function;
 import dev.penstock.local.assembly.CloudAssembly;
 import dev.penstock.local.lambda.CodeObjects;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 

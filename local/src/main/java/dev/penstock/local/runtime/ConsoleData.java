@@ -53,14 +53,23 @@ final class ConsoleData {
         var dynamoDb = dynamoDb();
         List<Map<String, Object>> tables = new ArrayList<>();
         for (String name : dynamoDb.listTablesPaginator().tableNames()) {
-            var table = dynamoDb.describeTable(describe -> describe.tableName(name)).table();
-            var ttl = dynamoDb.describeTimeToLive(describe -> describe.tableName(name)).timeToLiveDescription();
+            var table =
+                    dynamoDb.describeTable(describe -> describe.tableName(name)).table();
+            var ttl = dynamoDb.describeTimeToLive(describe -> describe.tableName(name))
+                    .timeToLiveDescription();
             tables.add(row(
-                    "name", name,
-                    "key", key(table),
-                    "items", table.itemCount(),
-                    "stream", table.streamSpecification() == null ? "" : table.streamSpecification().streamViewTypeAsString(),
-                    "ttl", ttl == null ? "" : ttl.attributeName()));
+                    "name",
+                    name,
+                    "key",
+                    key(table),
+                    "items",
+                    table.itemCount(),
+                    "stream",
+                    table.streamSpecification() == null
+                            ? ""
+                            : table.streamSpecification().streamViewTypeAsString(),
+                    "ttl",
+                    ttl == null ? "" : ttl.attributeName()));
         }
         return tables;
     }
@@ -70,7 +79,9 @@ final class ConsoleData {
             throw new IllegalArgumentException("which table? GET /_penstock/items/TABLE");
         }
         return dynamoDb().scan(scan -> scan.tableName(table).limit(SHOWN)).items().stream()
-                .map(item -> tree(Wire.write(GetItemResponse.builder().item(item).build())).path("Item"))
+                .map(item -> tree(Wire.write(
+                                GetItemResponse.builder().item(item).build()))
+                        .path("Item"))
                 .toList();
     }
 
@@ -80,7 +91,8 @@ final class ConsoleData {
 
     private static Map<String, Object> mapping(EventSourceMappingConfiguration mapping) {
         return row(
-                "source", mapping.eventSourceArn().replaceFirst("^.*:table/", "").replaceFirst("/stream/.*$", ""),
+                "source",
+                        mapping.eventSourceArn().replaceFirst("^.*:table/", "").replaceFirst("/stream/.*$", ""),
                 "function", mapping.functionArn().replaceFirst("^.*:function:", ""),
                 "state", mapping.state(),
                 "batch", mapping.batchSize(),

@@ -18,7 +18,8 @@ record Folder(Path path, boolean isTemporary) implements AutoCloseable {
                     ? new Folder(Files.createTempDirectory("penstock-"), true)
                     : new Folder(Files.createDirectories(given), false);
         } catch (IOException e) {
-            throw new UncheckedIOException("the data folder " + given + " can't be made: choose another with --data", e);
+            throw new UncheckedIOException(
+                    "the data folder " + given + " can't be made: choose another with --data", e);
         }
     }
 

@@ -11,20 +11,20 @@ import dev.penstock.local.dax.DaxServer;
 import dev.penstock.local.dax.DaxSettings;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.expiry.RegionExpiry;
+import dev.penstock.local.export.Exports;
 import dev.penstock.local.functions.Functions;
 import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.gateway.PortInUseException;
+import dev.penstock.local.imports.ImportLog;
+import dev.penstock.local.imports.Imports;
+import dev.penstock.local.journal.JournalFailure;
 import dev.penstock.local.lambda.LambdaApi;
 import dev.penstock.local.sources.Checkpoints;
 import dev.penstock.local.sources.FileCheckpoints;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import dev.penstock.local.gateway.PortInUseException;
-import dev.penstock.local.journal.JournalFailure;
-import java.lang.System.Logger.Level;
 import dev.penstock.local.regions.GlobalTables;
 import dev.penstock.local.regions.ReplicaOperations;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +36,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * All of Penstock's local side in one object: started, asked for its endpoint and clients, closed. Several run side by
@@ -69,8 +72,8 @@ public final class LocalRuntime implements AutoCloseable {
         this.options = options;
         this.clock = new MovableClock(options.clock());
         this.ticker = new Ticker(clock);
-        this.gateway = Gateway.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), options.region());
+        this.gateway =
+                Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), options.region());
     }
 
     /**
@@ -104,16 +107,14 @@ public final class LocalRuntime implements AutoCloseable {
         var services = owned.add(AwsServices.open(gateway, clock, options.dataDirectory(), this::clients));
         var functions = owned.add(new Functions(
                 Functions.Options.of(folder.resolve("functions"), endpoint().toString()),
-                (function, stream, line) ->
-                        services.logSink(function.region()).line(function, stream, line)));
-        var checkpoints = folder.isTemporary()
-                ? Checkpoints.inMemory()
-                : new FileCheckpoints(folder.resolve("checkpoints"));
-        var mappings = owned.add(
-                new Mappings(stores::of, functions, checkpoints, this::clients, services::functionMetrics));
+                (function, stream, line) -> services.logSink(function.region()).line(function, stream, line)));
+        var checkpoints =
+                folder.isTemporary() ? Checkpoints.inMemory() : new FileCheckpoints(folder.resolve("checkpoints"));
+        var mappings =
+                owned.add(new Mappings(stores::of, functions, checkpoints, this::clients, services::functionMetrics));
         var code = new Code(assembly, region -> clients(region).of(S3Client.class));
         gateway.control(control)
-                .add(dynamoDb(stores, folder))
+                .add(dynamoDb(stores, folder, services))
                 .add(owned.add(new LambdaApi(functions, mappings::of, clock, folder.resolve("code"), code)));
         services.addTo(control);
         ControlCommands.add(control, this);
@@ -131,7 +132,7 @@ public final class LocalRuntime implements AutoCloseable {
         status = "ready";
     }
 
-    private DynamoDb dynamoDb(Stores stores, Folder folder) {
+    private DynamoDb dynamoDb(Stores stores, Folder folder, AwsServices services) {
         var dynamoDb = new DynamoDb(stores::of, clock);
         var tasks = owned.add(Executors.newVirtualThreadPerTaskExecutor());
         var backups = new ConcurrentHashMap<String, BackupApi.Region>();
@@ -144,6 +145,15 @@ public final class LocalRuntime implements AutoCloseable {
         new ReplicaOperations(globalTables).addTo(dynamoDb);
         ControlCommands.add(control, globalTables);
         globalTables.resume(stores.of(options.region()));
+        var exports = new Exports(services.objects(), tasks);
+        exports.addTo(dynamoDb);
+        var imports = new Imports(
+                services.objects(),
+                (region, stream, message) -> services.logs().append(region, ImportLog.GROUP, stream, message),
+                tasks);
+        imports.addTo(dynamoDb);
+        exports.resume(stores.of(options.region()));
+        imports.resume(stores.of(options.region()));
         return dynamoDb;
     }
 

@@ -64,9 +64,10 @@ final class Mappings implements AutoCloseable {
 
     /** Whether every enabled mapping is done with all that its stream holds. */
     boolean areSettled() {
-        return regions.entrySet().stream().allMatch(region -> region.getValue().list(null, null).stream()
-                .filter(mapping -> "Enabled".equals(mapping.state()))
-                .allMatch(mapping -> isSettled(stores.apply(region.getKey()), mapping)));
+        return regions.entrySet().stream()
+                .allMatch(region -> region.getValue().list(null, null).stream()
+                        .filter(mapping -> "Enabled".equals(mapping.state()))
+                        .allMatch(mapping -> isSettled(stores.apply(region.getKey()), mapping)));
     }
 
     private boolean isSettled(RegionStore store, EventSourceMappingConfiguration mapping) {
@@ -76,7 +77,10 @@ final class Mappings implements AutoCloseable {
                     .load(mapping.uuid(), shard.shardId())
                     .map(Checkpoint::sequenceNumber)
                     .orElse(BigInteger.ZERO);
-            return store.streams().read(stream, shard.shardId(), done, 1).records().isEmpty();
+            return store.streams()
+                    .read(stream, shard.shardId(), done, 1)
+                    .records()
+                    .isEmpty();
         });
     }
 
@@ -99,8 +103,7 @@ final class Mappings implements AutoCloseable {
 
             @Override
             public void putObject(String bucket, String key, String body) {
-                clients.of(S3Client.class)
-                        .putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(body));
+                clients.of(S3Client.class).putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(body));
             }
         };
     }

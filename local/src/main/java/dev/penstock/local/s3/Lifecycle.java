@@ -69,11 +69,14 @@ public final class Lifecycle {
         }
         if (current.isDeleteMarker()) {
             boolean isLonely = versions.size() == 1 && Boolean.TRUE.equals(expiration.expiredObjectDeleteMarker());
-            return isLonely && bucket.deleteVersion(current.key(), current.versionId()).isPresent() ? 1 : 0;
+            return isLonely
+                            && bucket.deleteVersion(current.key(), current.versionId())
+                                    .isPresent()
+                    ? 1
+                    : 0;
         }
         boolean byAge = expiration.days() != null && isOver(current.modified(), expiration.days());
-        boolean byDate =
-                expiration.date() != null && expiration.date().toEpochMilli() <= store.now();
+        boolean byDate = expiration.date() != null && expiration.date().toEpochMilli() <= store.now();
         if (byAge || byDate) {
             bucket.delete(current.key(), store.now());
             return 1;
@@ -92,7 +95,8 @@ public final class Lifecycle {
             // A version is noncurrent since the next newer one was put.
             if (isOver(versions.get(i - 1).modified(), expiration.noncurrentDays())) {
                 StoredObject version = versions.get(i);
-                removed += bucket.deleteVersion(version.key(), version.versionId()).isPresent() ? 1 : 0;
+                removed +=
+                        bucket.deleteVersion(version.key(), version.versionId()).isPresent() ? 1 : 0;
             }
         }
         return removed;
@@ -119,7 +123,9 @@ public final class Lifecycle {
 
     private static String prefix(LifecycleRule rule) {
         LifecycleRuleFilter filter = rule.filter();
-        String prefix = filter == null ? rule.prefix() : filter.and() == null ? filter.prefix() : filter.and().prefix();
+        String prefix = filter == null
+                ? rule.prefix()
+                : filter.and() == null ? filter.prefix() : filter.and().prefix();
         return prefix == null ? "" : prefix;
     }
 
@@ -131,9 +137,8 @@ public final class Lifecycle {
         if (filter == null) {
             return true;
         }
-        List<Tag> tags = filter.and() != null
-                ? filter.and().tags()
-                : filter.tag() == null ? List.of() : List.of(filter.tag());
+        List<Tag> tags =
+                filter.and() != null ? filter.and().tags() : filter.tag() == null ? List.of() : List.of(filter.tag());
         return tags.stream().allMatch(tag -> tag.value().equals(object.tags().get(tag.key())));
     }
 }

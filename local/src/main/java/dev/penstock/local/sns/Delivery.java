@@ -72,13 +72,14 @@ final class Delivery implements AutoCloseable {
 
     private static Map<String, MessageAttributeValue> attributes(Message message) {
         Map<String, MessageAttributeValue> attributes = new HashMap<>();
-        message.attributes().forEach((name, value) -> attributes.put(
-                name,
-                MessageAttributeValue.builder()
-                        .dataType(value.dataType())
-                        .stringValue(value.stringValue())
-                        .binaryValue(value.binaryValue())
-                        .build()));
+        message.attributes()
+                .forEach((name, value) -> attributes.put(
+                        name,
+                        MessageAttributeValue.builder()
+                                .dataType(value.dataType())
+                                .stringValue(value.stringValue())
+                                .binaryValue(value.binaryValue())
+                                .build()));
         return attributes;
     }
 
@@ -125,7 +126,10 @@ final class Delivery implements AutoCloseable {
             return;
         }
         try {
-            queue(message, subscription, JSON.readTree(policy).path("deadLetterTargetArn").asText());
+            queue(
+                    message,
+                    subscription,
+                    JSON.readTree(policy).path("deadLetterTargetArn").asText());
         } catch (IOException | SdkException | IllegalArgumentException failed) {
             LOG.log(Level.ERROR, "a message is lost: its dead-letter queue can't be reached either", failed);
         }

@@ -60,7 +60,8 @@ final class Envelope {
     private static Map<String, String> attribute(MessageAttributeValue value) {
         String text = value.binaryValue() == null
                 ? String.valueOf(value.stringValue())
-                : java.util.Base64.getEncoder().encodeToString(value.binaryValue().asByteArray());
+                : java.util.Base64.getEncoder()
+                        .encodeToString(value.binaryValue().asByteArray());
         return Map.of("Type", String.valueOf(value.dataType()), "Value", text);
     }
 

@@ -133,9 +133,15 @@ public final class SnsService implements Service, AutoCloseable {
         attributes.put("TopicArn", request.topicArn());
         attributes.put("Owner", Gateway.ACCOUNT);
         attributes.put(
-                "SubscriptionsConfirmed", Long.toString(of(request.topicArn()).stream().filter(s -> !s.isPending()).count()));
+                "SubscriptionsConfirmed",
+                Long.toString(of(request.topicArn()).stream()
+                        .filter(s -> !s.isPending())
+                        .count()));
         attributes.put(
-                "SubscriptionsPending", Long.toString(of(request.topicArn()).stream().filter(Subscription::isPending).count()));
+                "SubscriptionsPending",
+                Long.toString(of(request.topicArn()).stream()
+                        .filter(Subscription::isPending)
+                        .count()));
         attributes.put("SubscriptionsDeleted", "0");
         return GetTopicAttributesResponse.builder().attributes(attributes).build();
     }
@@ -176,12 +182,13 @@ public final class SnsService implements Service, AutoCloseable {
         }
         for (Subscription existing : of(request.topicArn())) {
             if (existing.protocol().equals(protocol) && existing.endpoint().equals(endpoint)) {
-                return SubscribeResponse.builder().subscriptionArn(existing.arn()).build();
+                return SubscribeResponse.builder()
+                        .subscriptionArn(existing.arn())
+                        .build();
             }
         }
         String arn = request.topicArn() + ":" + UUID.randomUUID();
-        Subscription subscription =
-                Subscription.of(arn, request.topicArn(), protocol, endpoint, request.attributes());
+        Subscription subscription = Subscription.of(arn, request.topicArn(), protocol, endpoint, request.attributes());
         subscriptions.put(arn, subscription);
         boolean hidesArn = subscription.isPending() && !Boolean.TRUE.equals(request.returnSubscriptionArn());
         return SubscribeResponse.builder()
@@ -239,7 +246,9 @@ public final class SnsService implements Service, AutoCloseable {
         attributes.put("Owner", Gateway.ACCOUNT);
         attributes.put("PendingConfirmation", Boolean.toString(subscription.isPending()));
         attributes.putIfAbsent("RawMessageDelivery", "false");
-        return GetSubscriptionAttributesResponse.builder().attributes(attributes).build();
+        return GetSubscriptionAttributesResponse.builder()
+                .attributes(attributes)
+                .build();
     }
 
     private SetSubscriptionAttributesResponse setAttributes(SetSubscriptionAttributesRequest request, Request http) {
@@ -269,7 +278,8 @@ public final class SnsService implements Service, AutoCloseable {
         topic(request.topicArn());
         List<PublishBatchResultEntry> sent = new ArrayList<>();
         List<BatchResultErrorEntry> failed = new ArrayList<>();
-        if (request.publishBatchRequestEntries().isEmpty() || request.publishBatchRequestEntries().size() > 10) {
+        if (request.publishBatchRequestEntries().isEmpty()
+                || request.publishBatchRequestEntries().size() > 10) {
             throw new AwsError(
                     400, "TooManyEntriesInBatchRequest", "The batch request must contain from 1 to 10 entries.");
         }
@@ -343,7 +353,8 @@ public final class SnsService implements Service, AutoCloseable {
     private static String digest(String body) {
         try {
             return HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(body.getBytes(UTF_8)));
+                    .formatHex(
+                            java.security.MessageDigest.getInstance("SHA-256").digest(body.getBytes(UTF_8)));
         } catch (java.security.NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }

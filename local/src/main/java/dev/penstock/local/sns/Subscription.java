@@ -15,8 +15,7 @@ import software.amazon.event.ruler.Ruler;
  * @param protocol {@code sqs}, {@code lambda}, {@code http}, {@code https} or {@code email}
  * @param attributes as set: FilterPolicy, FilterPolicyScope, RawMessageDelivery, RedrivePolicy
  */
-record Subscription(
-        String arn, String topicArn, String protocol, String endpoint, Map<String, String> attributes) {
+record Subscription(String arn, String topicArn, String protocol, String endpoint, Map<String, String> attributes) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Subscription of(String arn, String topicArn, String protocol, String endpoint, Map<String, String> given) {
@@ -38,7 +37,9 @@ record Subscription(
         if (policy == null || policy.isBlank() || policy.equals("{}")) {
             return true;
         }
-        boolean byBody = attributes.getOrDefault("FilterPolicyScope", "MessageAttributes").equals("MessageBody");
+        boolean byBody = attributes
+                .getOrDefault("FilterPolicyScope", "MessageAttributes")
+                .equals("MessageBody");
         try {
             String subject = byBody ? message.body() : attributesOf(message).toString();
             return JSON.readTree(subject).isObject() && Ruler.matchesRule(subject, policy);
@@ -49,7 +50,8 @@ record Subscription(
 
     private static ObjectNode attributesOf(Message message) throws JsonProcessingException {
         ObjectNode event = JSON.createObjectNode();
-        for (Map.Entry<String, MessageAttributeValue> entry : message.attributes().entrySet()) {
+        for (Map.Entry<String, MessageAttributeValue> entry :
+                message.attributes().entrySet()) {
             String value = entry.getValue().stringValue();
             String type = String.valueOf(entry.getValue().dataType());
             if (value == null) {

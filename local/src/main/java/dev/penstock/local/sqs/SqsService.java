@@ -67,7 +67,8 @@ public final class SqsService implements Service, AutoCloseable {
             }
             return new Response(answer.statusCode(), headers, answer.body());
         } catch (IOException failed) {
-            throw new AwsError(503, "ServiceUnavailable", "the queue server of " + request.region() + " failed: " + failed);
+            throw new AwsError(
+                    503, "ServiceUnavailable", "the queue server of " + request.region() + " failed: " + failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new AwsError(503, "ServiceUnavailable", "the runtime is stopping");

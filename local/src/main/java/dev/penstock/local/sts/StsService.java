@@ -28,14 +28,18 @@ public final class StsService implements Service {
     public StsService(InstantSource clock) {
         this.clock = clock;
         this.operations = new QueryOperations("sts", "https://sts.amazonaws.com/doc/2011-06-15/", StsClient.class)
-                .on("GetCallerIdentity", GetCallerIdentityRequest::builder, (request, http) ->
-                        GetCallerIdentityResponse.builder()
+                .on(
+                        "GetCallerIdentity",
+                        GetCallerIdentityRequest::builder,
+                        (request, http) -> GetCallerIdentityResponse.builder()
                                 .account(Gateway.ACCOUNT)
                                 .arn("arn:aws:iam::" + Gateway.ACCOUNT + ":root")
                                 .userId(Gateway.ACCOUNT)
                                 .build())
-                .on("GetSessionToken", GetSessionTokenRequest::builder, (request, http) ->
-                        GetSessionTokenResponse.builder()
+                .on(
+                        "GetSessionToken",
+                        GetSessionTokenRequest::builder,
+                        (request, http) -> GetSessionTokenResponse.builder()
                                 .credentials(credentials(
                                         request.durationSeconds() == null ? 12 * HOUR : request.durationSeconds()))
                                 .build())
@@ -68,8 +72,7 @@ public final class StsService implements Service {
         return AssumeRoleResponse.builder()
                 .credentials(credentials(seconds))
                 .assumedRoleUser(user -> user.assumedRoleId("AROAPENSTOCK:" + request.roleSessionName())
-                        .arn("arn:aws:sts::%s:assumed-role/%s/%s"
-                                .formatted(account, role, request.roleSessionName())))
+                        .arn("arn:aws:sts::%s:assumed-role/%s/%s".formatted(account, role, request.roleSessionName())))
                 .build();
     }
 

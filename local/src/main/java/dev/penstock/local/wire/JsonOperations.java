@@ -54,7 +54,8 @@ public final class JsonOperations implements Service {
     @Override
     public Response handle(Request request) {
         boolean isCbor = Cbor.isSpokenBy(request);
-        String operation = isCbor ? Cbor.operation(request) : request.operation().orElse("");
+        String operation =
+                isCbor ? Cbor.operation(request) : request.operation().orElse("");
         Function<Request, SdkPojo> handler = operations.get(operation);
         if (handler == null) {
             throw onAws.missing(signingName, operation);

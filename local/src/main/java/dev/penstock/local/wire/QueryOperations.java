@@ -70,7 +70,9 @@ public final class QueryOperations implements Service {
             throw missing.status() == 501
                     ? missing
                     : new AwsError(
-                            400, "InvalidAction", "Could not find operation " + operation + " for version "
+                            400,
+                            "InvalidAction",
+                            "Could not find operation " + operation + " for version "
                                     + fields.getOrDefault("Version", "(none)"));
         }
         return Response.ok("text/xml", answer(operation, handler.apply(new Call(fields, request))));

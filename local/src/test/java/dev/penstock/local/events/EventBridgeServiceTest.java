@@ -31,7 +31,8 @@ class EventBridgeServiceTest {
 
     @Test
     void handsMatchingEventsToTargets() throws Exception {
-        String arn = events.putRule(r -> r.name("big").eventPattern("{\"source\":[\"shop\"],\"detail\":{\"total\":[{\"numeric\":[\">\",10]}]}}"))
+        String arn = events.putRule(r -> r.name("big")
+                        .eventPattern("{\"source\":[\"shop\"],\"detail\":{\"total\":[{\"numeric\":[\">\",10]}]}}"))
                 .ruleArn();
         assertEquals("arn:aws:events:us-east-1:000000000000:rule/big", arn);
         events.putTargets(r -> r.rule("big").targets(t -> t.id("q").arn(QUEUE)));
@@ -55,8 +56,9 @@ class EventBridgeServiceTest {
         events.putTargets(r -> r.rule("all")
                 .targets(t -> t.id("q")
                         .arn(QUEUE)
-                        .inputTransformer(i -> i.inputPathsMap(java.util.Map.of("n", "$.detail.name", "c", "$.detail.count"))
-                                .inputTemplate("{\"text\":\"hello <n>\",\"count\":<c>}"))));
+                        .inputTransformer(
+                                i -> i.inputPathsMap(java.util.Map.of("n", "$.detail.name", "c", "$.detail.count"))
+                                        .inputTemplate("{\"text\":\"hello <n>\",\"count\":<c>}"))));
         events.putEvents(r -> r.entries(e -> e.source("s").detailType("d").detail("{\"name\":\"Ada\",\"count\":3}")));
         assertEquals("{\"text\":\"hello Ada\",\"count\":3}", receive().toString());
     }
@@ -73,21 +75,33 @@ class EventBridgeServiceTest {
 
     @Test
     void refusesBadInput() {
-        assertThrows(InvalidEventPatternException.class, () -> events.putRule(r -> r.name("r").eventPattern("{\"a\":1}")));
-        assertThrows(ResourceNotFoundException.class, () -> events.putTargets(r -> r.rule("none").targets(t -> t.id("q").arn(QUEUE))));
+        assertThrows(
+                InvalidEventPatternException.class,
+                () -> events.putRule(r -> r.name("r").eventPattern("{\"a\":1}")));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> events.putTargets(
+                        r -> r.rule("none").targets(t -> t.id("q").arn(QUEUE))));
         assertEquals(400, status(() -> events.putRule(r -> r.name("r"))));
         assertEquals(400, status(() -> events.putRule(r -> r.name("r").scheduleExpression("rate(1 minutes)"))));
         events.putRule(r -> r.name("r").scheduleExpression("rate(1 minute)"));
-        assertEquals(400, status(() -> events.putTargets(r -> r.rule("r").targets(t -> t.id("q").arn("queue")))));
-        assertEquals(501, status(() -> events.putTargets(
-                r -> r.rule("r").targets(t -> t.id("q").arn("arn:aws:states:us-east-1:000000000000:stateMachine:m")))));
-        assertEquals(501, status(() -> events.createArchive(r -> r.archiveName("a").eventSourceArn("arn"))));
+        assertEquals(
+                400,
+                status(() -> events.putTargets(
+                        r -> r.rule("r").targets(t -> t.id("q").arn("queue")))));
+        assertEquals(
+                501,
+                status(() -> events.putTargets(r -> r.rule("r")
+                        .targets(t -> t.id("q").arn("arn:aws:states:us-east-1:000000000000:stateMachine:m")))));
+        assertEquals(
+                501, status(() -> events.createArchive(r -> r.archiveName("a").eventSourceArn("arn"))));
         events.deleteRule(r -> r.name("r"));
         assertTrue(events.listRules(r -> {}).rules().isEmpty());
     }
 
     private JsonNode receive() throws Exception {
-        var messages = sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)).messages();
+        var messages =
+                sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)).messages();
         return new ObjectMapper().readTree(messages.getFirst().body());
     }
 

@@ -22,10 +22,7 @@ class ScheduleTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             rate(1 minute)|2026-06-01T12:01:00Z
             rate(2 days)|2026-06-03T12:00:00Z
             at(2026-06-01T12:00:01)|2026-06-01T12:00:01Z
@@ -40,7 +37,8 @@ class ScheduleTest {
             cron(0 0 29 2 ? *)|2028-02-29T00:00:00Z
             """)
     void findsTheNextTime(String expression, Instant next) {
-        assertEquals(Optional.of(next), Schedule.parse(expression, ZoneOffset.UTC).next(NOON, NOON));
+        assertEquals(
+                Optional.of(next), Schedule.parse(expression, ZoneOffset.UTC).next(NOON, NOON));
     }
 
     @Test
@@ -49,16 +47,31 @@ class ScheduleTest {
         assertEquals(
                 Optional.of(Instant.parse("2026-06-01T13:00:00Z")),
                 Schedule.parse("cron(0 15 * * ? *)", berlin).next(NOON, NOON));
-        assertEquals(Optional.empty(), Schedule.parse("at(2026-06-01T12:00:00)", ZoneOffset.UTC).next(NOON, NOON));
-        assertEquals(Optional.empty(), Schedule.parse("cron(0 0 1 1 ? 2020)", ZoneOffset.UTC).next(NOON, NOON));
+        assertEquals(
+                Optional.empty(),
+                Schedule.parse("at(2026-06-01T12:00:00)", ZoneOffset.UTC).next(NOON, NOON));
+        assertEquals(
+                Optional.empty(),
+                Schedule.parse("cron(0 0 1 1 ? 2020)", ZoneOffset.UTC).next(NOON, NOON));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "rate(0 minutes)", "rate(1 minutes)", "rate(5 minute)", "rate(5 seconds)", "at(tomorrow)", "cron(0 5 * * ?)",
-                "cron(0 5 * * * *)", "cron(0 5 ? * ? *)", "cron(60 5 * * ? *)", "cron(0 5 * FOO ? *)", "cron(x 5 * * ? *)",
-                "cron(0/0 5 * * ? *)", "every day"
+                "",
+                "rate(0 minutes)",
+                "rate(1 minutes)",
+                "rate(5 minute)",
+                "rate(5 seconds)",
+                "at(tomorrow)",
+                "cron(0 5 * * ?)",
+                "cron(0 5 * * * *)",
+                "cron(0 5 ? * ? *)",
+                "cron(60 5 * * ? *)",
+                "cron(0 5 * FOO ? *)",
+                "cron(x 5 * * ? *)",
+                "cron(0/0 5 * * ? *)",
+                "every day"
             })
     void refusesWhatIsNoSchedule(String expression) {
         assertThrows(IllegalArgumentException.class, () -> Schedule.parse(expression, ZoneOffset.UTC));

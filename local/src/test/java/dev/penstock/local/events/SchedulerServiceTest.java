@@ -28,8 +28,11 @@ class SchedulerServiceTest {
 
     @Test
     void firesOnceAndDeletesItself() {
-        String url = services.client(SqsClient.class).createQueue(r -> r.queueName("due")).queueUrl();
-        String arn = scheduler.createSchedule(schedule("at(2026-06-01T15:00:00)")
+        String url = services.client(SqsClient.class)
+                .createQueue(r -> r.queueName("due"))
+                .queueUrl();
+        String arn = scheduler
+                .createSchedule(schedule("at(2026-06-01T15:00:00)")
                         .scheduleExpressionTimezone("Europe/Berlin")
                         .actionAfterCompletion(ActionAfterCompletion.DELETE)
                         .build())
@@ -47,15 +50,27 @@ class SchedulerServiceTest {
     @Test
     void refusesBadInput() {
         scheduler.createSchedule(schedule("rate(1 hour)").build());
-        assertThrows(ConflictException.class, () -> scheduler.createSchedule(schedule("rate(1 hour)").build()));
+        assertThrows(
+                ConflictException.class,
+                () -> scheduler.createSchedule(schedule("rate(1 hour)").build()));
         assertThrows(ResourceNotFoundException.class, () -> scheduler.getSchedule(r -> r.name("none")));
-        assertEquals(400, status(() -> scheduler.createSchedule(schedule("rate(1 hours)").name("x").build())));
-        assertEquals(400, status(() -> scheduler.createSchedule(
-                schedule("rate(1 hour)").name("x").scheduleExpressionTimezone("Moon/Crater").build())));
-        assertEquals(501, status(() -> scheduler.createSchedule(schedule("rate(1 hour)")
-                .name("x")
-                .target(t -> t.roleArn("arn:aws:iam::0:role/r").arn("arn:aws:scheduler:::aws-sdk:ec2:stopInstances"))
-                .build())));
+        assertEquals(
+                400,
+                status(() -> scheduler.createSchedule(
+                        schedule("rate(1 hours)").name("x").build())));
+        assertEquals(
+                400,
+                status(() -> scheduler.createSchedule(schedule("rate(1 hour)")
+                        .name("x")
+                        .scheduleExpressionTimezone("Moon/Crater")
+                        .build())));
+        assertEquals(
+                501,
+                status(() -> scheduler.createSchedule(schedule("rate(1 hour)")
+                        .name("x")
+                        .target(t ->
+                                t.roleArn("arn:aws:iam::0:role/r").arn("arn:aws:scheduler:::aws-sdk:ec2:stopInstances"))
+                        .build())));
         scheduler.deleteSchedule(r -> r.name("s"));
         assertTrue(scheduler.listSchedules(r -> {}).schedules().isEmpty());
     }

@@ -6,10 +6,12 @@ import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.imports.Imports;
 import dev.penstock.local.s3.ObjectStore;
+import dev.penstock.local.s3.S3Service;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +70,8 @@ public final class LocalTables implements AutoCloseable {
         exports.addTo(dynamodb);
         imports.addTo(dynamodb);
         gateway = Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), REGION)
-                .add(dynamodb);
+                .add(dynamodb)
+                .add(new S3Service(buckets));
         client = DynamoDbClient.builder()
                 .httpClient(UrlConnectionHttpClient.create())
                 .endpointOverride(gateway.endpoint())
@@ -77,6 +80,10 @@ public final class LocalTables implements AutoCloseable {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                 .build();
         buckets.createBucket("bucket", REGION);
+    }
+
+    public URI endpoint() {
+        return gateway.endpoint();
     }
 
     /** Jobs wait from now on, until {@link #release}. */

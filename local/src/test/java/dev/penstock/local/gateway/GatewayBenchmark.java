@@ -35,16 +35,18 @@ public final class GatewayBenchmark {
         }
         item.put("n", AttributeValue.fromN("12345.678"));
         item.put("m", AttributeValue.fromM(Map.of("a", AttributeValue.fromL(List.of(AttributeValue.fromN("1"))))));
-        PutItemRequest put =
-                PutItemRequest.builder().tableName("t").item(item).build();
+        PutItemRequest put = PutItemRequest.builder().tableName("t").item(item).build();
         byte[] body = Wire.write(put);
         System.out.println(body.length + " bytes");
         measure("read", 50_000, () -> Wire.read(body, PutItemRequest.builder()));
         measure("write", 50_000, () -> Wire.write(put));
         try (Gateway gateway = Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "us-east-1")
                         .add(new JsonOperations("dynamodb", DynamoDbClient.class)
-                                .on("PutItem", PutItemRequest::builder, (request, http) -> PutItemResponse.builder()
-                                        .build()));
+                                .on(
+                                        "PutItem",
+                                        PutItemRequest::builder,
+                                        (request, http) ->
+                                                PutItemResponse.builder().build()));
                 HttpClient http = HttpClient.newHttpClient();
                 DynamoDbClient client = DynamoDbClient.builder()
                         .endpointOverride(gateway.endpoint())

@@ -38,38 +38,57 @@ class LogsServiceTest {
 
     @Test
     void keepsEventsInOrderAndInPages() {
-        List<InputLogEvent> events = IntStream.range(0, 5).mapToObj(i -> event(i, "line " + i)).toList();
+        List<InputLogEvent> events =
+                IntStream.range(0, 5).mapToObj(i -> event(i, "line " + i)).toList();
         logs.putLogEvents(r -> r.logGroupName("/app").logStreamName("one").logEvents(events));
-        var first = logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("one").startFromHead(true).limit(3));
-        assertEquals(List.of("line 0", "line 1", "line 2"), first.events().stream().map(e -> e.message()).toList());
-        var next = logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("one").limit(3).nextToken(first.nextForwardToken()));
-        assertEquals(List.of("line 3", "line 4"), next.events().stream().map(e -> e.message()).toList());
-        var end = logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("one").limit(3).nextToken(next.nextForwardToken()));
+        var first = logs.getLogEvents(r ->
+                r.logGroupName("/app").logStreamName("one").startFromHead(true).limit(3));
+        assertEquals(
+                List.of("line 0", "line 1", "line 2"),
+                first.events().stream().map(e -> e.message()).toList());
+        var next = logs.getLogEvents(
+                r -> r.logGroupName("/app").logStreamName("one").limit(3).nextToken(first.nextForwardToken()));
+        assertEquals(
+                List.of("line 3", "line 4"),
+                next.events().stream().map(e -> e.message()).toList());
+        var end = logs.getLogEvents(
+                r -> r.logGroupName("/app").logStreamName("one").limit(3).nextToken(next.nextForwardToken()));
         assertTrue(end.events().isEmpty());
         assertEquals(next.nextForwardToken(), end.nextForwardToken(), "the token stays the same at the end");
         assertEquals(
                 List.of("line 3", "line 4"),
-                logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("one").limit(2)).events().stream()
+                logs
+                        .getLogEvents(
+                                r -> r.logGroupName("/app").logStreamName("one").limit(2))
+                        .events()
+                        .stream()
                         .map(e -> e.message())
                         .toList());
-        var stream = logs.describeLogStreams(r -> r.logGroupName("/app")).logStreams().getFirst();
+        var stream = logs.describeLogStreams(r -> r.logGroupName("/app"))
+                .logStreams()
+                .getFirst();
         assertEquals(NOON + 4, stream.lastEventTimestamp());
     }
 
     @Test
     void showsWhatTheRuntimeItselfWrites() {
         services.services().logs().append("us-east-1", "/aws/lambda/f", "stream", "hello");
-        assertEquals("hello", logs.filterLogEvents(r -> r.logGroupName("/aws/lambda/f")).events().getFirst().message());
+        assertEquals(
+                "hello",
+                logs.filterLogEvents(r -> r.logGroupName("/aws/lambda/f"))
+                        .events()
+                        .getFirst()
+                        .message());
         assertEquals(2, logs.describeLogGroups().logGroups().size());
-        assertTrue(services.clients("eu-west-1").of(CloudWatchLogsClient.class).describeLogGroups().logGroups().isEmpty());
+        assertTrue(services.clients("eu-west-1")
+                .of(CloudWatchLogsClient.class)
+                .describeLogGroups()
+                .logGroups()
+                .isEmpty());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = " -> ",
-            quoteCharacter = '\0',
-            textBlock =
-                    """
+    @CsvSource(delimiterString = " -> ", quoteCharacter = '\0', textBlock = """
             ERROR -> ERROR disk full
             disk full -> ERROR disk full
             "disk full" -> ERROR disk full
@@ -104,16 +123,28 @@ class LogsServiceTest {
     void refusesBadInput() {
         assertThrows(ResourceAlreadyExistsException.class, () -> logs.createLogGroup(r -> r.logGroupName("/app")));
         assertThrows(ResourceNotFoundException.class, () -> logs.filterLogEvents(r -> r.logGroupName("/none")));
-        assertThrows(ResourceNotFoundException.class, () ->
-                logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("none")));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> logs.getLogEvents(r -> r.logGroupName("/app").logStreamName("none")));
         assertEquals(400, status(() -> logs.createLogGroup(r -> r.logGroupName("a b"))));
-        assertEquals(400, status(() -> logs.putRetentionPolicy(r -> r.logGroupName("/app").retentionInDays(2))));
-        assertEquals(400, status(() -> logs.getLogEvents(
-                r -> r.logGroupName("/app").logStreamName("one").nextToken("x"))));
-        assertEquals(400, status(() -> logs.putLogEvents(
-                r -> r.logGroupName("/app").logStreamName("one").logEvents(event(2, "b"), event(1, "a")))));
-        assertEquals(501, status(() -> logs.filterLogEvents(r -> r.logGroupName("/app").filterPattern("[a, b]"))));
-        assertEquals(501, status(() -> logs.startQuery(r -> r.logGroupName("/app").queryString("x").startTime(0L).endTime(1L))));
+        assertEquals(
+                400,
+                status(() -> logs.putRetentionPolicy(r -> r.logGroupName("/app").retentionInDays(2))));
+        assertEquals(
+                400,
+                status(() -> logs.getLogEvents(
+                        r -> r.logGroupName("/app").logStreamName("one").nextToken("x"))));
+        assertEquals(
+                400,
+                status(() -> logs.putLogEvents(
+                        r -> r.logGroupName("/app").logStreamName("one").logEvents(event(2, "b"), event(1, "a")))));
+        assertEquals(
+                501,
+                status(() -> logs.filterLogEvents(r -> r.logGroupName("/app").filterPattern("[a, b]"))));
+        assertEquals(
+                501,
+                status(() -> logs.startQuery(r ->
+                        r.logGroupName("/app").queryString("x").startTime(0L).endTime(1L))));
     }
 
     private static InputLogEvent event(int offset, String message) {

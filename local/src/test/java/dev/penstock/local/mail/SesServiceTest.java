@@ -72,8 +72,7 @@ class SesServiceTest {
 
     @Test
     void readsRawMails() {
-        String raw =
-                """
+        String raw = """
                 From: =?utf-8?Q?M=C3=BCller?= <shop@example.com>
                 To: ada@example.org,
                  "Byron, Lord" <b@example.org>
@@ -93,10 +92,8 @@ class SesServiceTest {
 
                 PHA+SGk8L3A+
                 --x y--
-                """
-                        .replace("\n", "\r\n");
-        services.client(SesClient.class)
-                .sendRawEmail(r -> r.rawMessage(m -> m.data(SdkBytes.fromUtf8String(raw))));
+                """.replace("\n", "\r\n");
+        services.client(SesClient.class).sendRawEmail(r -> r.rawMessage(m -> m.data(SdkBytes.fromUtf8String(raw))));
         Mail mail = services.services().mails().all().getFirst();
         assertEquals("Müller <shop@example.com>", mail.from());
         assertEquals(List.of("ada@example.org", "\"Byron, Lord\" <b@example.org>"), mail.to());
@@ -108,25 +105,32 @@ class SesServiceTest {
     @Test
     void fillsTemplatesIn() {
         ses.createEmailTemplate(r -> r.templateName("hi")
-                .templateContent(c -> c.subject("Hi {{name}}").text("{{ order.id }}").html("<b>{{name}}</b>")));
+                .templateContent(
+                        c -> c.subject("Hi {{name}}").text("{{ order.id }}").html("<b>{{name}}</b>")));
         ses.sendEmail(r -> r.fromEmailAddress("shop@example.com")
                 .destination(d -> d.toAddresses("a@example.org"))
-                .content(c -> c.template(
-                        t -> t.templateName("hi").templateData("{\"name\":\"Ada\",\"order\":{\"id\":7}}"))));
+                .content(c ->
+                        c.template(t -> t.templateName("hi").templateData("{\"name\":\"Ada\",\"order\":{\"id\":7}}"))));
         Mail mail = services.services().mails().all().getFirst();
         assertEquals("Hi Ada|7|<b>Ada</b>", mail.subject() + "|" + mail.text() + "|" + mail.html());
-        assertThrows(SesV2Exception.class, () -> ses.sendEmail(r -> r.fromEmailAddress("shop@example.com")
-                .destination(d -> d.toAddresses("a@example.org"))
-                .content(c -> c.template(t -> t.templateName("hi").templateData("{}")))));
+        assertThrows(
+                SesV2Exception.class,
+                () -> ses.sendEmail(r -> r.fromEmailAddress("shop@example.com")
+                        .destination(d -> d.toAddresses("a@example.org"))
+                        .content(c -> c.template(t -> t.templateName("hi").templateData("{}")))));
     }
 
     @Test
     void publishesEventsToTheTopicOfTheConfigurationSet() throws Exception {
         String url = listen("Send", EventType.SEND, EventType.BOUNCE);
-        ses.sendEmail(mail().configurationSetName("Send").emailTags(MessageTag.builder().name("claim").value("c1").build()).build());
+        ses.sendEmail(mail().configurationSetName("Send")
+                .emailTags(MessageTag.builder().name("claim").value("c1").build())
+                .build());
         JsonNode event = receive(url);
         assertEquals("Send", event.path("eventType").asText());
-        assertEquals(services.services().mails().all().getFirst().id(), event.at("/mail/messageId").asText());
+        assertEquals(
+                services.services().mails().all().getFirst().id(),
+                event.at("/mail/messageId").asText());
         assertEquals("c1", event.at("/mail/tags/claim/0").asText());
         assertEquals("Send", event.at("/mail/tags/ses:configuration-set/0").asText());
         assertTrue(event.path("send").isObject());
@@ -135,25 +139,33 @@ class SesServiceTest {
     @Test
     void bouncesForTheMailboxSimulator() throws Exception {
         String url = listen("Send", EventType.BOUNCE, EventType.DELIVERY);
-        ses.sendEmail(mail().configurationSetName("Send").destination(d -> d.toAddresses("bounce@simulator.amazonses.com")).build());
+        ses.sendEmail(mail().configurationSetName("Send")
+                .destination(d -> d.toAddresses("bounce@simulator.amazonses.com"))
+                .build());
         JsonNode event = receive(url);
         assertEquals("Bounce", event.path("eventType").asText());
-        assertEquals("bounce@simulator.amazonses.com", event.at("/bounce/bouncedRecipients/0/emailAddress").asText());
+        assertEquals(
+                "bounce@simulator.amazonses.com",
+                event.at("/bounce/bouncedRecipients/0/emailAddress").asText());
     }
 
     private String listen(String set, EventType... types) {
-        String topic = services.client(SnsClient.class).createTopic(r -> r.name("mails")).topicArn();
-        String url = services.client(SqsClient.class).createQueue(r -> r.queueName("events")).queueUrl();
-        services.client(SnsClient.class).subscribe(r -> r.topicArn(topic)
-                .protocol("sqs")
-                .endpoint("arn:aws:sqs:us-east-1:000000000000:events")
-                .attributes(Map.of("RawMessageDelivery", "true")));
+        String topic = services.client(SnsClient.class)
+                .createTopic(r -> r.name("mails"))
+                .topicArn();
+        String url = services.client(SqsClient.class)
+                .createQueue(r -> r.queueName("events"))
+                .queueUrl();
+        services.client(SnsClient.class)
+                .subscribe(r -> r.topicArn(topic)
+                        .protocol("sqs")
+                        .endpoint("arn:aws:sqs:us-east-1:000000000000:events")
+                        .attributes(Map.of("RawMessageDelivery", "true")));
         ses.createConfigurationSet(r -> r.configurationSetName(set));
         ses.createConfigurationSetEventDestination(r -> r.configurationSetName(set)
                 .eventDestinationName("topic")
-                .eventDestination(d -> d.enabled(true)
-                        .matchingEventTypes(types)
-                        .snsDestination(s -> s.topicArn(topic))));
+                .eventDestination(
+                        d -> d.enabled(true).matchingEventTypes(types).snsDestination(s -> s.topicArn(topic))));
         return url;
     }
 
@@ -166,14 +178,23 @@ class SesServiceTest {
 
     @Test
     void refusesWhatSesRefuses() {
-        assertThrows(MessageRejectedException.class, () ->
-                ses.sendEmail(mail().fromEmailAddress("x@elsewhere.org").build()));
-        assertThrows(NotFoundException.class, () ->
-                ses.sendEmail(mail().configurationSetName("nothing").build()));
+        assertThrows(
+                MessageRejectedException.class,
+                () -> ses.sendEmail(mail().fromEmailAddress("x@elsewhere.org").build()));
+        assertThrows(
+                NotFoundException.class,
+                () -> ses.sendEmail(mail().configurationSetName("nothing").build()));
         assertThrows(AlreadyExistsException.class, () -> ses.createEmailIdentity(r -> r.emailIdentity("example.com")));
-        assertEquals(400, assertThrows(SesV2Exception.class, () ->
-                ses.sendEmail(mail().destination(d -> {}).build())).statusCode());
-        assertEquals(501, assertThrows(SesV2Exception.class, () -> ses.listSuppressedDestinations(r -> {})).statusCode());
+        assertEquals(
+                400,
+                assertThrows(
+                                SesV2Exception.class,
+                                () -> ses.sendEmail(mail().destination(d -> {}).build()))
+                        .statusCode());
+        assertEquals(
+                501,
+                assertThrows(SesV2Exception.class, () -> ses.listSuppressedDestinations(r -> {}))
+                        .statusCode());
         assertTrue(services.services().mails().all().isEmpty());
     }
 
@@ -181,7 +202,8 @@ class SesServiceTest {
     void keepsMailsAcrossRestarts(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("data/mail.jsonl");
         MailBox box = MailBox.open(file);
-        Mail mail = new Mail("1", "us-east-1", "a@b.c", List.of("d@e.f"), List.of(), List.of(), "s", "t", "", "2026", Map.of(), "");
+        Mail mail = new Mail(
+                "1", "us-east-1", "a@b.c", List.of("d@e.f"), List.of(), List.of(), "s", "t", "", "2026", Map.of(), "");
         box.add(mail);
         Files.write(file, "{\"id\":\"2\",\"cut o".getBytes(UTF_8), StandardOpenOption.APPEND);
         assertEquals(List.of(mail), MailBox.open(file).all());

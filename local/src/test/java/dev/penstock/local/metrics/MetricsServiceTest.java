@@ -38,7 +38,10 @@ class MetricsServiceTest {
         Dimension shop = Dimension.builder().name("Shop").value("one").build();
         for (double value : new double[] {1, 2, 6}) {
             metrics.putMetricData(r -> r.namespace("App")
-                    .metricData(d -> d.metricName("Latency").value(value).unit(StandardUnit.MILLISECONDS).dimensions(shop)));
+                    .metricData(d -> d.metricName("Latency")
+                            .value(value)
+                            .unit(StandardUnit.MILLISECONDS)
+                            .dimensions(shop)));
         }
         metrics.putMetricData(r -> r.namespace("App")
                 .metricData(d -> d.metricName("Latency")
@@ -52,7 +55,9 @@ class MetricsServiceTest {
                         .metricDataQueries(q -> q.id("m1")
                                 .metricStat(s -> s.period(60)
                                         .stat("Average")
-                                        .metric(m -> m.namespace("App").metricName("Latency").dimensions(shop)))))
+                                        .metric(m -> m.namespace("App")
+                                                .metricName("Latency")
+                                                .dimensions(shop)))))
                 .metricDataResults()
                 .getFirst();
         assertEquals(List.of(NOON.minusSeconds(120), NOON), found.timestamps());
@@ -69,24 +74,26 @@ class MetricsServiceTest {
         assertEquals(6, point.maximum());
         assertEquals(9, point.sum());
         assertEquals(StandardUnit.MILLISECONDS, point.unit());
-        assertEquals(List.of("Latency"), metrics.listMetrics(r -> r.namespace("App")).metrics().stream()
-                .map(m -> m.metricName())
-                .toList());
+        assertEquals(
+                List.of("Latency"),
+                metrics.listMetrics(r -> r.namespace("App")).metrics().stream()
+                        .map(m -> m.metricName())
+                        .toList());
         assertTrue(metrics.listMetrics(r -> r.namespace("Other")).metrics().isEmpty());
     }
 
     @Test
     void findsMetricsEmbeddedInLogs() {
-        String line =
-                """
+        String line = """
                 {"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":"Penstock","Dimensions":[["Table"],[]],\
                 "Metrics":[{"Name":"Applied","Unit":"Count"},{"Name":"Lag","Unit":"Milliseconds"}]}]},\
-                "Table":"Orders","Applied":3,"Lag":[1,5]}"""
-                        .formatted(NOON.toEpochMilli());
+                "Table":"Orders","Applied":3,"Lag":[1,5]}""".formatted(NOON.toEpochMilli());
         services.services().logs().append("us-east-1", "/aws/lambda/f", "s", line);
         services.services().logs().append("us-east-1", "/aws/lambda/f", "s", "{\"CloudWatchMetrics\" broken");
         var lag = new MetricStore.Metric("us-east-1", "Penstock", "Lag", Map.of("Table", "Orders"));
-        assertEquals(new MetricStore.Statistics(2, 6, 1, 5, "Milliseconds"), services.services().metrics().total(lag));
+        assertEquals(
+                new MetricStore.Statistics(2, 6, 1, 5, "Milliseconds"),
+                services.services().metrics().total(lag));
         assertEquals(4, services.services().metrics().metrics().size());
     }
 
@@ -104,14 +111,29 @@ class MetricsServiceTest {
                     HttpResponse.BodyHandlers.ofString());
             assertEquals(200, answer.statusCode(), answer.body());
         }
-        assertEquals("b", metrics.listMetrics(r -> r.metricName("Old")).metrics().getFirst().dimensions().getFirst().value());
+        assertEquals(
+                "b",
+                metrics.listMetrics(r -> r.metricName("Old"))
+                        .metrics()
+                        .getFirst()
+                        .dimensions()
+                        .getFirst()
+                        .value());
     }
 
     @Test
     void refusesBadInput() {
-        assertEquals(400, status(() -> metrics.putMetricData(r -> r.namespace("AWS/Lambda").metricData(d -> d.metricName("m").value(1d)))));
-        assertEquals(400, status(() -> metrics.putMetricData(r -> r.namespace("App").metricData(d -> d.metricName("m")))));
-        assertEquals(501, status(() -> metrics.getMetricData(r -> r.startTime(NOON).endTime(NOON).metricDataQueries(q -> q.id("e").expression("m1*2")))));
+        assertEquals(
+                400,
+                status(() -> metrics.putMetricData(r -> r.namespace("AWS/Lambda")
+                        .metricData(d -> d.metricName("m").value(1d)))));
+        assertEquals(
+                400, status(() -> metrics.putMetricData(r -> r.namespace("App").metricData(d -> d.metricName("m")))));
+        assertEquals(
+                501,
+                status(() -> metrics.getMetricData(r -> r.startTime(NOON)
+                        .endTime(NOON)
+                        .metricDataQueries(q -> q.id("e").expression("m1*2")))));
         assertEquals(501, status(() -> metrics.listDashboards()));
     }
 

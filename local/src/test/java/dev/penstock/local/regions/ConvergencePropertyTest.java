@@ -80,8 +80,8 @@ class ConvergencePropertyTest {
             Instant skewed = START.plusMillis(7L * CLOCKS.size());
             MovableClock clock = new MovableClock(() -> skewed);
             CLOCKS.put(region, clock);
-            RegionStore store = RegionStore.open(
-                    new RegionStore.Options(region, clock, folder.resolve(region), engine.client()));
+            RegionStore store =
+                    RegionStore.open(new RegionStore.Options(region, clock, folder.resolve(region), engine.client()));
             STORES.put(region, store);
             VERSIONS.put(region, new Versions(store));
         }
@@ -145,7 +145,8 @@ class ConvergencePropertyTest {
             case HEAL -> link.cut(false);
             case TICK -> CLOCKS.values().forEach(clock -> clock.advance(Duration.ofMillis(step.value())));
         }
-        boolean wrote = step.kind().ordinal() <= Kind.EXPIRE.ordinal() && store.journal().last() != before;
+        boolean wrote = step.kind().ordinal() <= Kind.EXPIRE.ordinal()
+                && store.journal().last() != before;
         Version version = new Version(store.journal().last(), store.region());
         if (wrote && version.compareTo(winners.getOrDefault(id, Version.NONE)) > 0) {
             winners.put(id, version);

@@ -104,14 +104,26 @@ class GlobalTablesTest {
         try (DynamoDbClient here = client(HERE);
                 DynamoDbClient there = client(THERE)) {
             addReplica(here);
-            var table = here.describeTable(describe -> describe.tableName("Customers")).table();
+            var table = here.describeTable(describe -> describe.tableName("Customers"))
+                    .table();
             assertEquals("2019.11.21", table.globalTableVersion());
-            assertEquals(List.of(THERE.id()), table.replicas().stream().map(ReplicaDescription::regionName).toList());
+            assertEquals(
+                    List.of(THERE.id()),
+                    table.replicas().stream()
+                            .map(ReplicaDescription::regionName)
+                            .toList());
             assertEquals(ReplicaStatus.ACTIVE, table.replicas().getFirst().replicaStatus());
-            var replica = there.describeTable(describe -> describe.tableName("Customers")).table();
+            var replica = there.describeTable(describe -> describe.tableName("Customers"))
+                    .table();
             assertEquals("arn:aws:dynamodb:us-east-1:000000000000:table/Customers", replica.tableArn());
-            assertEquals(List.of(HERE.id()), replica.replicas().stream().map(ReplicaDescription::regionName).toList());
-            assertEquals(StreamViewType.NEW_AND_OLD_IMAGES, replica.streamSpecification().streamViewType());
+            assertEquals(
+                    List.of(HERE.id()),
+                    replica.replicas().stream()
+                            .map(ReplicaDescription::regionName)
+                            .toList());
+            assertEquals(
+                    StreamViewType.NEW_AND_OLD_IMAGES,
+                    replica.streamSpecification().streamViewType());
         }
     }
 
@@ -158,7 +170,8 @@ class GlobalTablesTest {
             assertThrows(
                     ResourceNotFoundException.class,
                     () -> there.describeTable(describe -> describe.tableName("Customers")));
-            var left = here.describeTable(describe -> describe.tableName("Customers")).table();
+            var left = here.describeTable(describe -> describe.tableName("Customers"))
+                    .table();
             assertEquals(0, left.replicas().size());
             assertNull(left.globalTableVersion());
         }
@@ -176,8 +189,8 @@ class GlobalTablesTest {
                     "the legacy version is not made any more");
             here.updateTable(update -> update.tableName("Customers")
                     .replicaUpdates(replica -> replica.delete(delete -> delete.regionName(THERE.id()))));
-            here.updateTable(update ->
-                    update.tableName("Customers").streamSpecification(stream -> stream.streamEnabled(false)));
+            here.updateTable(
+                    update -> update.tableName("Customers").streamSpecification(stream -> stream.streamEnabled(false)));
             assertThrows(DynamoDbException.class, () -> addReplica(here), "global tables need a stream");
         }
     }
@@ -185,8 +198,8 @@ class GlobalTablesTest {
     private RegionStore store(String region) {
         return stores.computeIfAbsent(region, name -> {
             EmbeddedEngine engine = EmbeddedEngine.start();
-            RegionStore store = RegionStore.open(
-                    new RegionStore.Options(name, clock, folder.resolve(name), engine.client()));
+            RegionStore store =
+                    RegionStore.open(new RegionStore.Options(name, clock, folder.resolve(name), engine.client()));
             opened.add(store);
             opened.add(engine);
             return store;

@@ -44,8 +44,7 @@ class CommandLineClientsTest {
     @Test
     void boto3Works() throws Exception {
         assumeTrue(run("python3", "-c", "import boto3").exit() == 0, "python3 with boto3 is not installed");
-        String script =
-                """
+        String script = """
                 import boto3, sys
                 def client(name):
                     return boto3.client(name, endpoint_url=sys.argv[1], region_name='us-east-1',
@@ -76,7 +75,8 @@ class CommandLineClientsTest {
                 print('done')
                 """;
         Path file = Files.writeString(directory.resolve("try.py"), script);
-        Result result = run("python3", file.toString(), services.gateway().endpoint().toString());
+        Result result =
+                run("python3", file.toString(), services.gateway().endpoint().toString());
         assertEquals(0, result.exit(), result.output());
         assertEquals(1, services.services().mails().all().size());
     }

@@ -41,18 +41,65 @@ class EveryClientTest {
     Stream<DynamicTest> callsItsService() {
         Function<Object, Integer> size = list -> ((List<?>) list).size();
         return Stream.of(
-                call("s3", () -> size.apply(services.client(S3Client.class).listBuckets().buckets())),
-                call("s3 async", () -> size.apply(services.client(S3AsyncClient.class).listBuckets().join().buckets())),
-                call("sqs", () -> size.apply(services.client(SqsClient.class).listQueues().queueUrls())),
-                call("sns", () -> size.apply(services.client(SnsClient.class).listTopics().topics())),
-                call("ses", () -> size.apply(services.client(SesClient.class).listIdentities().identities())),
-                call("sesv2", () -> size.apply(services.client(SesV2Client.class).listEmailIdentities(r -> {}).emailIdentities())),
-                call("sts", () -> Integer.parseInt(services.client(StsClient.class).getCallerIdentity().account())),
-                call("logs", () -> size.apply(services.client(CloudWatchLogsClient.class).describeLogGroups().logGroups())),
-                call("cloudwatch", () -> size.apply(services.client(CloudWatchClient.class).listMetrics().metrics())),
-                call("eventbridge", () -> size.apply(services.client(EventBridgeClient.class).listRules(r -> {}).rules())),
-                call("scheduler", () -> size.apply(services.client(SchedulerClient.class).listSchedules(r -> {}).schedules())),
-                call("glue", () -> services.client(GlueClient.class).createDatabase(r -> r.databaseInput(d -> d.name("d"))).sdkFields().size()));
+                call(
+                        "s3",
+                        () -> size.apply(
+                                services.client(S3Client.class).listBuckets().buckets())),
+                call(
+                        "s3 async",
+                        () -> size.apply(services.client(S3AsyncClient.class)
+                                .listBuckets()
+                                .join()
+                                .buckets())),
+                call(
+                        "sqs",
+                        () -> size.apply(
+                                services.client(SqsClient.class).listQueues().queueUrls())),
+                call(
+                        "sns",
+                        () -> size.apply(
+                                services.client(SnsClient.class).listTopics().topics())),
+                call(
+                        "ses",
+                        () -> size.apply(services.client(SesClient.class)
+                                .listIdentities()
+                                .identities())),
+                call(
+                        "sesv2",
+                        () -> size.apply(services.client(SesV2Client.class)
+                                .listEmailIdentities(r -> {})
+                                .emailIdentities())),
+                call(
+                        "sts",
+                        () -> Integer.parseInt(services.client(StsClient.class)
+                                .getCallerIdentity()
+                                .account())),
+                call(
+                        "logs",
+                        () -> size.apply(services.client(CloudWatchLogsClient.class)
+                                .describeLogGroups()
+                                .logGroups())),
+                call(
+                        "cloudwatch",
+                        () -> size.apply(services.client(CloudWatchClient.class)
+                                .listMetrics()
+                                .metrics())),
+                call(
+                        "eventbridge",
+                        () -> size.apply(services.client(EventBridgeClient.class)
+                                .listRules(r -> {})
+                                .rules())),
+                call(
+                        "scheduler",
+                        () -> size.apply(services.client(SchedulerClient.class)
+                                .listSchedules(r -> {})
+                                .schedules())),
+                call(
+                        "glue",
+                        () -> services.client(GlueClient.class)
+                                .createDatabase(r -> r.databaseInput(d -> d.name("d")))
+                                .sdkFields()
+                                .size()));
     }
 
     /** These services are added by others than this set: the client must understand that they are not there. */
@@ -60,13 +107,17 @@ class EveryClientTest {
     Stream<DynamicTest> understandsAnswersOfTheGateway() {
         return Stream.of(
                 missing("dynamodb", () -> services.client(DynamoDbClient.class).listTables()),
-                missing("dynamodb streams", () -> services.client(DynamoDbStreamsClient.class).listStreams()),
+                missing(
+                        "dynamodb streams",
+                        () -> services.client(DynamoDbStreamsClient.class).listStreams()),
                 missing("lambda", () -> services.client(LambdaClient.class).listFunctions()),
                 missing("backup", () -> services.client(BackupClient.class).listBackupVaults()),
                 DynamicTest.dynamicTest("dynamodb async", () -> {
                     var failed = assertThrows(
                             java.util.concurrent.CompletionException.class,
-                            () -> services.client(DynamoDbAsyncClient.class).listTables().join());
+                            () -> services.client(DynamoDbAsyncClient.class)
+                                    .listTables()
+                                    .join());
                     assertEquals(501, ((AwsServiceException) failed.getCause()).statusCode());
                 }));
     }
@@ -78,6 +129,7 @@ class EveryClientTest {
     private static DynamicTest missing(String module, Runnable call) {
         return DynamicTest.dynamicTest(
                 module,
-                () -> assertEquals(501, assertThrows(AwsServiceException.class, call::run).statusCode()));
+                () -> assertEquals(
+                        501, assertThrows(AwsServiceException.class, call::run).statusCode()));
     }
 }

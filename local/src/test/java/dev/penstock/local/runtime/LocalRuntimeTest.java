@@ -1,6 +1,5 @@
 package dev.penstock.local.runtime;
 
-import java.time.Instant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +9,7 @@ import dev.penstock.local.clients.Control;
 import dev.penstock.local.gateway.PortInUseException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +39,8 @@ class LocalRuntimeTest {
                             .getItem(get -> get.tableName("Notes").key(ITEM))
                             .item());
             assertTrue(
-                    !runtime.clock().instant().isBefore(before.minusSeconds(1)), "what is recorded can't be in the future");
+                    !runtime.clock().instant().isBefore(before.minusSeconds(1)),
+                    "what is recorded can't be in the future");
         }
     }
 
@@ -78,10 +79,11 @@ class LocalRuntimeTest {
     }
 
     private static void makeTable(LocalRuntime runtime) {
-        client(runtime).createTable(create -> create.tableName("Notes")
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                        attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+        client(runtime)
+                .createTable(create -> create.tableName("Notes")
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(
+                                attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
+                        .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
     }
 }

@@ -45,7 +45,9 @@ class LifecycleTest {
     void seesTagsAndDisabledRules() {
         s3.putObject(r -> r.bucket("logs").key("a").tagging("keep=no"), RequestBody.empty());
         put("b");
-        rule(LifecycleRule.builder().filter(f -> f.tag(t -> t.key("keep").value("no"))).expiration(e -> e.days(1)));
+        rule(LifecycleRule.builder()
+                .filter(f -> f.tag(t -> t.key("keep").value("no")))
+                .expiration(e -> e.days(1)));
         services.clock().advance(Duration.ofDays(3));
         assertEquals(List.of("b"), keys());
         rule(LifecycleRule.builder().filter(f -> f.prefix("")).expiration(e -> e.days(1)), ExpirationStatus.DISABLED);
@@ -55,7 +57,8 @@ class LifecycleTest {
 
     @Test
     void removesVersionsAndThenTheirMarker() {
-        s3.putBucketVersioning(r -> r.bucket("logs").versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+        s3.putBucketVersioning(
+                r -> r.bucket("logs").versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
         put("a", "a", "a");
         rule(LifecycleRule.builder()
                 .filter(f -> f.prefix(""))
@@ -87,8 +90,8 @@ class LifecycleTest {
     }
 
     private void rule(LifecycleRule.Builder rule, ExpirationStatus status) {
-        s3.putBucketLifecycleConfiguration(
-                r -> r.bucket("logs").lifecycleConfiguration(l -> l.rules(rule.status(status).build())));
+        s3.putBucketLifecycleConfiguration(r -> r.bucket("logs")
+                .lifecycleConfiguration(l -> l.rules(rule.status(status).build())));
     }
 
     private void put(String... keys) {

@@ -74,10 +74,8 @@ class SnsServiceTest {
         server.start();
         try {
             String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
-            sns.subscribe(r -> r.topicArn(topic)
-                    .protocol("http")
-                    .endpoint(url)
-                    .attributes(Map.of("RawMessageDelivery", "true")));
+            sns.subscribe(r ->
+                    r.topicArn(topic).protocol("http").endpoint(url).attributes(Map.of("RawMessageDelivery", "true")));
             sns.publish(r -> r.topicArn(topic).message("hello"));
             assertEquals("Notificationhello", received.poll(20, TimeUnit.SECONDS));
         } finally {
@@ -101,7 +99,8 @@ class SnsServiceTest {
     void publishesBatchesAndTellsWhatFailed() {
         subscribe(Map.of("RawMessageDelivery", "true"));
         var answer = sns.publishBatch(r -> r.topicArn(topic)
-                .publishBatchRequestEntries(e -> e.id("1").message("hello"), e -> e.id("2").message("")));
+                .publishBatchRequestEntries(
+                        e -> e.id("1").message("hello"), e -> e.id("2").message("")));
         assertEquals(List.of("1"), answer.successful().stream().map(e -> e.id()).toList());
         assertEquals(List.of("2"), answer.failed().stream().map(e -> e.id()).toList());
         assertEquals("hello", receive().body());
@@ -112,8 +111,16 @@ class SnsServiceTest {
         subscribe(Map.of());
         sns.subscribe(r -> r.topicArn(topic).protocol("email").endpoint("a@example.com"));
         assertEquals(1, sns.listTopics().topics().size());
-        assertTrue(services.clients("eu-west-1").of(SnsClient.class).listTopics().topics().isEmpty());
-        assertEquals(2, sns.listSubscriptionsByTopic(r -> r.topicArn(topic)).subscriptions().size());
+        assertTrue(services.clients("eu-west-1")
+                .of(SnsClient.class)
+                .listTopics()
+                .topics()
+                .isEmpty());
+        assertEquals(
+                2,
+                sns.listSubscriptionsByTopic(r -> r.topicArn(topic))
+                        .subscriptions()
+                        .size());
         var attributes = sns.getTopicAttributes(r -> r.topicArn(topic)).attributes();
         assertEquals("1", attributes.get("SubscriptionsConfirmed"));
         assertEquals("1", attributes.get("SubscriptionsPending"));
@@ -123,14 +130,24 @@ class SnsServiceTest {
 
     @Test
     void refusesBadInput() {
-        assertThrows(NotFoundException.class, () -> sns.publish(r -> r.topicArn(topic + "x").message("m")));
+        assertThrows(
+                NotFoundException.class,
+                () -> sns.publish(r -> r.topicArn(topic + "x").message("m")));
         assertEquals(400, status(() -> sns.createTopic(r -> r.name("a b"))));
         assertEquals(400, status(() -> sns.publish(r -> r.topicArn(topic).message(""))));
         assertEquals(400, status(() -> sns.publish(r -> r.topicArn(topic).message("x".repeat(300_000)))));
-        assertEquals(400, status(() -> sns.subscribe(r -> r.topicArn(topic).protocol("sqs").endpoint("inbox"))));
-        assertEquals(501, status(() -> sns.subscribe(r -> r.topicArn(topic).protocol("sms").endpoint("+1"))));
-        assertEquals(501, status(() ->
-                sns.subscribe(r -> r.topicArn(topic).protocol("https").endpoint("https://example.com"))));
+        assertEquals(
+                400,
+                status(() ->
+                        sns.subscribe(r -> r.topicArn(topic).protocol("sqs").endpoint("inbox"))));
+        assertEquals(
+                501,
+                status(() ->
+                        sns.subscribe(r -> r.topicArn(topic).protocol("sms").endpoint("+1"))));
+        assertEquals(
+                501,
+                status(() ->
+                        sns.subscribe(r -> r.topicArn(topic).protocol("https").endpoint("https://example.com"))));
         assertEquals(501, status(() -> sns.listPhoneNumbersOptedOut(r -> {})));
     }
 
@@ -150,9 +167,11 @@ class SnsServiceTest {
         return messages.getFirst();
     }
 
-
     private static MessageAttributeValue text(String value) {
-        return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
+        return MessageAttributeValue.builder()
+                .dataType("String")
+                .stringValue(value)
+                .build();
     }
 
     private static int status(Runnable action) {

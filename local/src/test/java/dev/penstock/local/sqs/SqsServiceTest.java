@@ -33,7 +33,11 @@ class SqsServiceTest {
         sqs.sendMessage(r -> r.queueUrl(url)
                 .messageBody("hello")
                 .messageAttributes(Map.of(
-                        "a", MessageAttributeValue.builder().dataType("String").stringValue("1").build())));
+                        "a",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue("1")
+                                .build())));
         var message = sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(5).messageAttributeNames("All"))
                 .messages()
                 .getFirst();
@@ -50,13 +54,15 @@ class SqsServiceTest {
 
     @Test
     void keepsOrderAndDropsDuplicatesInFifoQueues() {
-        String url = sqs.createQueue(r -> r.queueName("work.fifo")
-                        .attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")))
+        String url = sqs.createQueue(
+                        r -> r.queueName("work.fifo").attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")))
                 .queueUrl();
         for (String body : new String[] {"1", "2", "2"}) {
-            sqs.sendMessage(r -> r.queueUrl(url).messageBody(body).messageGroupId("g").messageDeduplicationId(body));
+            sqs.sendMessage(
+                    r -> r.queueUrl(url).messageBody(body).messageGroupId("g").messageDeduplicationId(body));
         }
-        var messages = sqs.receiveMessage(r -> r.queueUrl(url).maxNumberOfMessages(10)).messages();
+        var messages =
+                sqs.receiveMessage(r -> r.queueUrl(url).maxNumberOfMessages(10)).messages();
         assertEquals("[1, 2]", messages.stream().map(m -> m.body()).toList().toString());
     }
 

@@ -29,16 +29,22 @@ class StsServiceTest {
         var answer = sts.assumeRole(r -> r.roleArn("arn:aws:iam::000000000000:role/path/reader")
                 .roleSessionName("ada")
                 .durationSeconds(900));
-        assertEquals(ServicesUnderTest.NOON.plusSeconds(900), answer.credentials().expiration());
-        assertEquals("arn:aws:sts::000000000000:assumed-role/reader/ada", answer.assumedRoleUser().arn());
+        assertEquals(
+                ServicesUnderTest.NOON.plusSeconds(900), answer.credentials().expiration());
+        assertEquals(
+                "arn:aws:sts::000000000000:assumed-role/reader/ada",
+                answer.assumedRoleUser().arn());
         assertEquals(20, answer.credentials().accessKeyId().length());
     }
 
     @Test
     void refusesBadInput() {
         assertEquals(400, status(() -> sts.assumeRole(r -> r.roleArn("reader").roleSessionName("ada"))));
-        assertEquals(400, status(() -> sts.assumeRole(
-                r -> r.roleArn("arn:aws:iam::000000000000:role/r").roleSessionName("ada").durationSeconds(1))));
+        assertEquals(
+                400,
+                status(() -> sts.assumeRole(r -> r.roleArn("arn:aws:iam::000000000000:role/r")
+                        .roleSessionName("ada")
+                        .durationSeconds(1))));
         assertEquals(501, status(() -> sts.getFederationToken(r -> r.name("n"))));
     }
 

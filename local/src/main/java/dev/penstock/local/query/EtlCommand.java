@@ -1,0 +1,148 @@
+package dev.penstock.local.query;
+
+import dev.penstock.lambdas.etl.Etl;
+import dev.penstock.lambdas.etl.Fold;
+import dev.penstock.lambdas.etl.GroupBy;
+import dev.penstock.lambdas.etl.Output;
+import dev.penstock.lambdas.etl.Part;
+import dev.penstock.lambdas.etl.Recipe;
+import dev.penstock.lambdas.export.ExportReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code etl}: an export or loose part files through a recipe; or incrementals folded in, or a window undone. */
+@Command(
+        name = "etl",
+        description = "Filter, project, rename, mask, explode, flatten, group or fold exports by a recipe.",
+        mixinStandardHelpOptions = true)
+public final class EtlCommand implements Callable<Integer> {
+    @Option(names = "--from", paramLabel = "LOCATION", required = true, description = "folder or s3://bucket/prefix")
+    private String from = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "LOCATION",
+            description = "where the result is written (default: nowhere, --dry-run)")
+    private @Nullable String to;
+
+    @Option(names = "--recipe", paramLabel = "FILE", description = "what to do, in JSON (default: copy)")
+    private @Nullable Path recipe;
+
+    @Option(names = "--fold", paramLabel = "LOCATION", description = "lay these incremental exports over the full one")
+    private List<String> fold = new ArrayList<>();
+
+    @Option(names = "--undo", paramLabel = "LOCATION", description = "take these incremental exports back")
+    private List<String> undo = new ArrayList<>();
+
+    @Option(
+            names = "--key",
+            paramLabel = "NAME",
+            split = ",",
+            description = "key attributes, named when a line is rejected")
+    private List<String> keys = new ArrayList<>();
+
+    @Option(names = "--threads", paramLabel = "N", description = "part files at a time (default: number of cores)")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--dry-run", description = "count, write nothing")
+    private boolean dryRun;
+
+    @Mixin
+    private final Endpoint endpoint = new Endpoint();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** Exit code 1 when lines were rejected. */
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (endpoint) {
+            Etl.Result result = run();
+            result.groups().forEach(row -> print(row, out));
+            out.println(result.counts());
+            out.flush();
+            return result.counts().rejected() == 0 ? 0 : 1;
+        }
+    }
+
+    private Etl.Result run() throws IOException {
+        Recipe rules = recipe == null
+                ? Recipe.copy(Output.importable(threads))
+                : Recipe.parse(Files.readString(recipe), EtlCommand::lines);
+        boolean counts = dryRun || to == null;
+        if (counts && !dryRun && rules.by() == null) {
+            throw new ParameterException(spec.commandLine(), "give --to, or --dry-run to count only");
+        }
+        Location source = endpoint.location(from);
+        Location sink = endpoint.location(to == null ? from : to);
+        AtomicLong read = new AtomicLong();
+        Etl etl = new Etl(
+                source.source(),
+                sink.sink(),
+                new Etl.Options(threads, folder(sink.prefix()), keys, counts),
+                bytes -> progress(read, bytes));
+        if (fold.isEmpty() && undo.isEmpty()) {
+            return etl.run(rules, parts(source));
+        }
+        if (!fold.isEmpty() && !undo.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "give either --fold or --undo");
+        }
+        List<ExportReader> windows = new ArrayList<>();
+        for (String window : fold.isEmpty() ? undo : fold) {
+            windows.addAll(endpoint.location(window).exports());
+        }
+        return fold.isEmpty()
+                ? Fold.undo(etl, rules.output(), source.export(), windows)
+                : Fold.forward(etl, rules.output(), source.export(), windows);
+    }
+
+    private static String folder(String prefix) {
+        return prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+    }
+
+    /** The files of the newest export there or, without a manifest, all files. */
+    private static List<Part> parts(Location source) throws IOException {
+        boolean export = !ExportReader.find(source.source(), source.prefix()).isEmpty();
+        return export
+                ? Part.of(source.export())
+                : source.source().list(source.prefix()).stream().map(Part::of).toList();
+    }
+
+    private static List<String> lines(String file) {
+        try {
+            return Files.readAllLines(Path.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ", which the recipe names", e);
+        }
+    }
+
+    /** Megabytes read, on the error stream of a terminal. */
+    private void progress(AtomicLong read, long bytes) {
+        long before = read.getAndAdd(bytes) >> 24;
+        if (System.console() != null && before != read.get() >> 24) {
+            spec.commandLine().getErr().print("\r" + (read.get() >> 20) + " MB read");
+            spec.commandLine().getErr().flush();
+        }
+    }
+
+    private static void print(GroupBy.Row row, PrintWriter out) {
+        out.println(String.join(",", row.group()) + "," + row.count()
+                + row.sums().stream().map(sum -> "," + sum.toPlainString()).reduce("", String::concat));
+    }
+}

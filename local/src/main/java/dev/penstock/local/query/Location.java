@@ -1,0 +1,100 @@
+package dev.penstock.local.query;
+
+import dev.penstock.lambdas.export.ExportReader;
+import dev.penstock.lambdas.export.ObjectSink;
+import dev.penstock.lambdas.export.ObjectSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Where files are: a folder, or {@code s3://bucket/prefix}.
+ *
+ * @param prefix what keys begin with there
+ */
+record Location(String text, ObjectSource source, ObjectSink sink, String prefix) {
+
+    /** @param s3 asked for when the text begins with {@code s3://} */
+    static Location of(String text, Supplier<S3Client> s3) {
+        if (!text.startsWith("s3://")) {
+            Path folder = Path.of(text);
+            return new Location(text, ObjectSource.directory(folder), ObjectSink.directory(folder), "");
+        }
+        String path = text.substring("s3://".length());
+        int slash = path.indexOf('/');
+        S3Objects objects = new S3Objects(s3.get(), slash < 0 ? path : path.substring(0, slash));
+        return new Location(text, objects, objects, slash < 0 ? "" : path.substring(slash + 1));
+    }
+
+    /** The only export here, or the newest if there are several. */
+    ExportReader export() throws IOException {
+        return exports().getLast();
+    }
+
+    /** All exports here, oldest first. */
+    List<ExportReader> exports() throws IOException {
+        List<String> summaries = ExportReader.find(source, prefix);
+        if (summaries.isEmpty()) {
+            throw new IOException("no manifest-summary.json at " + text
+                    + "; give the folder or prefix that holds AWSDynamoDB/, or an export's own folder");
+        }
+        java.util.ArrayList<ExportReader> exports = new java.util.ArrayList<>();
+        for (String summary : summaries) {
+            exports.add(ExportReader.open(source, summary));
+        }
+        exports.sort(java.util.Comparator.comparing(export -> export.summary().startTime()));
+        return exports;
+    }
+
+    /** A bucket through the official client. */
+    private record S3Objects(S3Client s3, String bucket) implements ObjectSource, ObjectSink {
+        @Override
+        public InputStream open(String key) throws IOException {
+            try {
+                return s3.getObject(get -> get.bucket(bucket).key(key));
+            } catch (NoSuchKeyException e) {
+                throw new NoSuchFileException("s3://" + bucket + "/" + key);
+            }
+        }
+
+        @Override
+        public List<String> list(String prefix) {
+            return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+                    .map(S3Object::key)
+                    .toList();
+        }
+
+        @Override
+        public OutputStream create(String key) throws IOException {
+            Path file = Files.createTempFile("penstock-upload-", null);
+            OutputStream out = Files.newOutputStream(file);
+            return new java.io.FilterOutputStream(out) {
+                private boolean closed;
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    out.write(bytes, from, length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    if (!closed) {
+                        closed = true;
+                        out.close();
+                        s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromFile(file));
+                        Files.delete(file);
+                    }
+                }
+            };
+        }
+    }
+}
