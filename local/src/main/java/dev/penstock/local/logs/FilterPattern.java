@@ -59,7 +59,8 @@ final class FilterPattern {
         for (String alternative : expression.split("\\|\\|", -1)) {
             Predicate<JsonNode> both = node -> true;
             for (String comparison : alternative.split("&&", -1)) {
-                both = both.and(comparison(comparison.strip().replaceAll("^\\(|\\)$", "").strip()));
+                both = both.and(comparison(
+                        comparison.strip().replaceAll("^\\(|\\)$", "").strip()));
             }
             either = either.or(both);
         }
