@@ -41,7 +41,6 @@ final class DeclaredOnly {
             "AWS::EC2::VPCEndpoint",
             "AWS::EMRServerless::Application",
             "AWS::Events::EventBus",
-            "AWS::Events::Rule",
             "AWS::Glue::Database",
             "AWS::Glue::Table",
             "AWS::IAM::ManagedPolicy",

@@ -7,6 +7,7 @@ final class Provisioners {
     static final Map<String, Provisioner> BY_TYPE = Map.ofEntries(
             Map.entry("AWS::DynamoDB::GlobalTable", new GlobalTableProvisioner()),
             Map.entry("AWS::DynamoDB::Table", new GlobalTableProvisioner()),
+            Map.entry("AWS::Events::Rule", new RuleProvisioner()),
             Map.entry("AWS::Lambda::Function", new FunctionProvisioner()),
             Map.entry("AWS::Lambda::Version", new VersionProvisioner()),
             Map.entry("AWS::Lambda::Alias", new AliasProvisioner()),

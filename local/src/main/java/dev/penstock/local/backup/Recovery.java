@@ -3,6 +3,7 @@ package dev.penstock.local.backup;
 import dev.penstock.local.gateway.AwsError;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Point-in-time recovery of a table, as enabled: the document that is kept with the table.
@@ -21,8 +22,9 @@ record Recovery(Instant since, int days) {
 
     /** The times that can be restored; both bounds included. */
     record Window(Instant earliest, Instant latest) {
+        /** Requests name times more coarsely than the window knows its beginning: its whole first second counts. */
         boolean contains(Instant time) {
-            return !time.isBefore(earliest) && !time.isAfter(latest);
+            return !time.isBefore(earliest.truncatedTo(ChronoUnit.SECONDS)) && !time.isAfter(latest);
         }
     }
 

@@ -31,6 +31,7 @@ final class Connection implements Runnable {
     private final RequestReader reader;
     private final CborWriter out = new CborWriter(KEPT_BUFFER);
     private volatile long deadline;
+    private volatile boolean isIdle;
     private long authorizedUntil;
     private @Nullable AuthFault authFault = AuthFault.REQUIRED;
 
@@ -69,6 +70,11 @@ final class Connection implements Runnable {
         }
     }
 
+    /** Whether it waits for its client's next request. */
+    boolean isIdle() {
+        return isIdle;
+    }
+
     void close() {
         try {
             socket.close();
@@ -82,9 +88,11 @@ final class Connection implements Runnable {
         OutputStream stream = socket.getOutputStream();
         while (true) {
             within(cluster.limits().idle());
+            isIdle = true;
             if (!reader.await()) {
                 return;
             }
+            isIdle = false;
             within(cluster.limits().transfer());
             Method method = method(session, stream);
             CborReader arguments = reader.items(method.arguments());

@@ -59,6 +59,10 @@ final class DaxNode implements AutoCloseable {
         return connections.size();
     }
 
+    int idleConnections() {
+        return (int) connections.stream().filter(Connection::isIdle).count();
+    }
+
     synchronized void start() {
         if (live) {
             return;

@@ -154,6 +154,11 @@ public final class DaxServer implements AutoCloseable {
         return nodes.stream().mapToInt(DaxNode::connections).sum();
     }
 
+    /** Those of them that wait for their client's next request. */
+    public int idleConnections() {
+        return nodes.stream().mapToInt(DaxNode::idleConnections).sum();
+    }
+
     /**
      * Stops a node as if it failed: its ports and connections close, and the others no longer name it.
      *

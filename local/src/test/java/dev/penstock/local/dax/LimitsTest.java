@@ -83,6 +83,7 @@ class LimitsTest {
         start(LIMITS);
         try (RawClient client = new RawClient(server.port())) {
             client.call(RawClient.getItem("x"));
+            await(() -> server.idleConnections() == 1);
             nanos.addAndGet(Duration.ofMinutes(9).toNanos());
             server.closeOverdue(nanos.get());
             client.call(RawClient.getItem("x"));
@@ -108,6 +109,7 @@ class LimitsTest {
                 client.send(scan);
             }
         }
+        await(() -> server.connections() == clients.size());
         await(() -> {
             nanos.addAndGet(Duration.ofMinutes(11).toNanos());
             server.closeOverdue(nanos.get());
