@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.penstock.lambdas.catalog.Environment;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -26,7 +25,7 @@ public final class SessionLookupHandler implements RequestHandler<APIGatewayV2HT
 
     /** Lambda's door: reads the environment once. */
     public SessionLookupHandler() {
-        this(Environment.ofProcess(), Clock.systemUTC());
+        this(Environment.ofProcess(), InstantSource.system());
     }
 
     private SessionLookupHandler(Environment environment, InstantSource clock) {
