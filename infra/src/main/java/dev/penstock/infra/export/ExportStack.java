@@ -33,8 +33,8 @@ import software.amazon.awscdk.services.s3.ObjectLockRetention;
 import software.constructs.Construct;
 
 /**
- * Full and incremental exports of every table that can be recovered to a point in time, the bucket they go to, another that
- * nobody can delete from, and a Glue table over each.
+ * Full and incremental exports of every table that the application writes, the bucket they go to, another that nobody can
+ * delete from, and a Glue table over each.
  */
 public final class ExportStack extends StageStack {
 
@@ -47,9 +47,7 @@ public final class ExportStack extends StageStack {
     public ExportStack(Construct scope, Settings settings, Catalog catalog, Optional<String> keyArn) {
         super(scope, "Exports", settings, settings.region(), "Scheduled exports to S3, and SQL over them");
         this.keyArn = keyArn;
-        exported = catalog.tables().stream()
-                .filter(table -> table.recoveryDays() > 0)
-                .toList();
+        exported = catalog.tables();
         DataBucket.in(this, "Bucket", settings, keyArn, List.of(DataBucket.expire("exports", "", EXPORT_DAYS)))
                 .bucketName(bucket(settings))
                 .build();

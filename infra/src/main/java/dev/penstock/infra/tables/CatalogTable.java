@@ -96,11 +96,10 @@ final class CatalogTable {
     }
 
     private PointInTimeRecoverySpecification recovery() {
-        var builder =
-                PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(declared.recoveryDays() > 0);
-        return declared.recoveryDays() > 0
-                ? builder.recoveryPeriodInDays(declared.recoveryDays()).build()
-                : builder.build();
+        return PointInTimeRecoverySpecification.builder()
+                .pointInTimeRecoveryEnabled(true)
+                .recoveryPeriodInDays(declared.recoveryDays())
+                .build();
     }
 
     private static ContributorInsightsSpecification throttledKeys() {

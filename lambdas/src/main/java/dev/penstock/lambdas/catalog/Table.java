@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttlAttribute number attribute in epoch seconds; default: items don't expire
  * @param appendOnly items are written once and never modified; they may expire. Default: they may change
  * @param stream default: {@link StreamView#NEW_AND_OLD_IMAGES} for a source table, none for a derived one
- * @param recoveryDays point-in-time recovery period, 1 to 35 days; 0 = off, for what can be rebuilt
+ * @param recoveryDays point-in-time recovery period, 1 to 35 days: every table has it, as a period costs no more when it is
+ *     longer, and restoring a view is faster than rebuilding it. Default: 35
  * @param maxReadUnits on-demand maximum per second, at least 1
  * @param maxWriteUnits on-demand maximum per second, at least 1
  * @param backup default: standard for a source, none for a derived table
@@ -108,7 +109,7 @@ public record Table(
                 "sort key of table " + name + " differs from its partition key",
                 partitionKey.name(),
                 "two names");
-        Rule.range("recovery days of table " + name + " (0 = off)", recoveryDays, 0, 35);
+        Rule.range("recovery days of table " + name, recoveryDays, 1, 35);
         Rule.range("maximum read units of table " + name, maxReadUnits, 1, 1_000_000);
         Rule.range("maximum write units of table " + name, maxWriteUnits, 1, 1_000_000);
         Rule.require(
@@ -153,7 +154,7 @@ public record Table(
 
     static Table derived(
             String name, Role role, Attribute partitionKey, @Nullable Attribute sortKey, @Nullable String ttl) {
-        Builder builder = named(name).role(role).keys(partitionKey, sortKey).recoveryDays(0);
+        Builder builder = named(name).role(role).keys(partitionKey, sortKey);
         builder.stream(StreamView.NONE).backup(BackupClass.NONE);
         return ttl == null ? builder.build() : builder.expires(ttl).build();
     }

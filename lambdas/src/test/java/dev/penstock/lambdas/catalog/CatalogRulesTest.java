@@ -220,6 +220,9 @@ class CatalogRulesTest {
         refuses(
                 "recovery days",
                 () -> Table.named("Notes").key("owner").recoveryDays(36).build());
+        refuses(
+                "recovery days",
+                () -> Table.named("Notes").key("owner").recoveryDays(0).build());
         refuses("no partition key", () -> Table.named("Notes").build());
         refuses("table name", () -> Table.named("No notes").key("owner").build());
     }
