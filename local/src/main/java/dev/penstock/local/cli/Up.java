@@ -39,6 +39,11 @@ final class Up implements Callable<Integer> {
     @Option(names = "--json", description = "print the endpoints as JSON, one line, once ready")
     private boolean json;
 
+    @Option(
+            names = "--until-ready",
+            description = "stop once ready: a check of the stacks, and what the class cache learns")
+    private boolean untilReady;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -55,6 +60,9 @@ final class Up implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(runtime::close));
             out.println(json ? Endpoints.json(runtime) : Endpoints.table(runtime));
             out.flush();
+            if (untilReady) {
+                return 0;
+            }
             runtime.awaitClosed();
             return "failed".equals(runtime.status()) ? 1 : 0;
         }

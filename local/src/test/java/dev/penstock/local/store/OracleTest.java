@@ -145,7 +145,7 @@ class OracleTest {
     }
 
     private static List<Seen> fromEngine(Table table) {
-        DynamoDbStreamsClient streams = engine.local().dynamoDbStreamsClient();
+        DynamoDbStreamsClient streams = engine.streams();
         String arn = engine.client()
                 .describeTable(t -> t.tableName(table.name()))
                 .table()
