@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.etl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.export.DynamoDbJson;
@@ -8,6 +9,10 @@ import dev.penstock.lambdas.export.IonLine;
 import dev.penstock.lambdas.export.IonText;
 import dev.penstock.lambdas.export.LineBuilder;
 import dev.penstock.lambdas.export.MalformedException;
+import dev.penstock.lambdas.imports.CsvOptions;
+import dev.penstock.lambdas.imports.ImportFile;
+import dev.penstock.lambdas.imports.ItemRules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.InputFormat;
 
 /** Mutated lines: no crash, no hang, every line accounted for. Raise the number with -Dpenstock.fuzz=1000000. */
 class FuzzTest {
@@ -109,5 +117,41 @@ class FuzzTest {
             }
         }
         assertTrue(read > 0 && read < LINES);
+    }
+
+    /** Each mutant is an object of its own, since a line that can't be parsed ends its object. */
+    @ParameterizedTest
+    @EnumSource(value = InputFormat.class, names = "UNKNOWN_TO_SDK_VERSION", mode = EnumSource.Mode.EXCLUDE)
+    void importerAccountsForEveryMutant(InputFormat format) throws IOException {
+        LineBuilder seed = new LineBuilder();
+        switch (format) {
+            case CSV -> seed.ascii("a,12.50,\"x, \"\"y\"\"\",Ynl0ZXM=");
+            case ION -> IonText.writeItem(SEED, seed);
+            default -> DynamoDbJson.writeItem(SEED, seed);
+        }
+        CsvOptions csv = new CsvOptions(',', List.of("pk", "n", "s", "b"), Map.of("n", "N", "b", "B"));
+        ItemRules rules = new ItemRules("pk", null, Map.of("pk", "S"));
+        byte[] original = seed.toBytes();
+        int[] accounted = new int[2];
+        for (int i = 0; i < LINES; i++) {
+            byte[] mutant = mutate(original);
+            byte[] line = Arrays.copyOf(mutant, mutant.length + 1);
+            line[mutant.length] = '\n';
+            new ImportFile(format, csv).read(new ByteArrayInputStream(line), new ImportFile.Sink() {
+                @Override
+                public void item(Map<String, AttributeValue> item, long index) {
+                    rules.violation(item);
+                    accounted[0]++;
+                }
+
+                @Override
+                public void error(long index, String message) {
+                    assertFalse(message.isEmpty());
+                    accounted[1]++;
+                }
+            });
+        }
+        assertEquals(LINES, accounted[0] + accounted[1]);
+        assertTrue(accounted[0] > 0 && accounted[1] > 0);
     }
 }

@@ -13,6 +13,7 @@ import dev.penstock.local.streams.ItemSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +90,8 @@ final class ExportJob {
 
     private void items(Instant time) throws IOException {
         try {
-            store.pointInTime().scan(table, time, item -> {
+            // What was written before that time, as a window ends before its end: so windows join on to a full export.
+            store.pointInTime().scan(table, time.minus(1, ChronoUnit.MICROS), item -> {
                 if (!filter.hasKey(item)) {
                     return;
                 }

@@ -125,11 +125,16 @@ public final class Exports {
         return same;
     }
 
-    /** Now, but not before the last write, whose number can be ahead of a clock that stands still; whole milliseconds. */
+    /**
+     * Now, but after the last write, whose number can be ahead of a clock that stands still; whole milliseconds. Later
+     * writes get later numbers, so that a window which begins at this time has all of them.
+     */
     private static Instant everythingSoFar(RegionStore store, Instant now) {
-        Instant last = Micros.toInstant(store.journal().last());
-        Instant latest = last.isAfter(now) ? last : now;
-        return Instant.ofEpochMilli(latest.plusNanos(999_999).toEpochMilli());
+        Instant afterLast = Micros.toInstant(store.journal().last() + 1);
+        Instant latest = afterLast.isAfter(now) ? afterLast : now;
+        Instant time = Instant.ofEpochMilli(latest.plusNanos(999_999).toEpochMilli());
+        store.journal().observe(Micros.of(time) - 1);
+        return time;
     }
 
     private static ExportDescription describe(

@@ -11,7 +11,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Values and responses in a form in which equal means equal: sets have no order, numbers no notation. */
-final class Normal {
+public final class Normal {
     private Normal() {}
 
     static Object of(AttributeValue value) {
@@ -26,7 +26,7 @@ final class Normal {
         };
     }
 
-    static Object of(Map<String, AttributeValue> item) {
+    public static Object of(Map<String, AttributeValue> item) {
         Map<String, Object> map = new HashMap<>();
         item.forEach((name, member) -> map.put(name, of(member)));
         return map;

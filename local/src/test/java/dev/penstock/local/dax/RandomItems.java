@@ -13,12 +13,12 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Random values of every DynamoDB type, within DynamoDB's own limits. */
-final class RandomItems {
+public final class RandomItems {
     private static final String LETTERS = "abcXYZ019_-. äß€\uD83D\uDE00\u0000\"'";
 
     private RandomItems() {}
 
-    static AttributeValue value(SplittableRandom random, int depth) {
+    public static AttributeValue value(SplittableRandom random, int depth) {
         return switch (random.nextInt(depth > 0 ? 10 : 8)) {
             case 0 -> AttributeValue.fromS(text(random, random.nextInt(40)));
             case 1 -> AttributeValue.fromN(number(random));
@@ -63,7 +63,7 @@ final class RandomItems {
         };
     }
 
-    static String text(SplittableRandom random, int length) {
+    public static String text(SplittableRandom random, int length) {
         StringBuilder text = new StringBuilder();
         int[] letters = LETTERS.codePoints().toArray();
         for (int i = 0; i < length; i++) {
@@ -79,7 +79,7 @@ final class RandomItems {
     }
 
     /** A number of up to 38 digits, magnitudes 1E-130 to 9.9E125, often small, written as DynamoDB does. */
-    static String number(SplittableRandom random) {
+    public static String number(SplittableRandom random) {
         return Values.text(decimal(random));
     }
 
