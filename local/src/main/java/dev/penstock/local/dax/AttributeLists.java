@@ -1,7 +1,10 @@
 package dev.penstock.local.dax;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
@@ -10,14 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers for lists of attribute names: an item travels as such a number and its values in the order of the names.
  *
  * <p>A number is derived from the names alone, so that it means the same after a restart, on another node and after it
- * was forgotten here; it is never reused. Of all lists ever seen, the most recently used ones are kept. Threadsafe.
+ * was forgotten here; it is never reused. Of all lists ever seen, the most recently used ones are kept, in a file too
+ * where there is one. Threadsafe.
  */
-final class AttributeLists {
+final class AttributeLists implements AutoCloseable {
     /** Names in the order of the values; {@code id} is what travels. */
     record AttributeList(long id, List<String> names) {}
 
@@ -31,9 +36,27 @@ final class AttributeLists {
     private final Map<Long, AttributeList> lists = new LinkedHashMap<>(64, 0.75f, true);
     private long size;
 
+    private final @Nullable AttributeListFile file;
+
     /** @param capacity bytes of names kept, about; at least the newest list always is */
     AttributeLists(long capacity) {
         this.capacity = capacity;
+        this.file = null;
+    }
+
+    /**
+     * Lists that outlive this process.
+     *
+     * @throws UncheckedIOException when the file can't be opened
+     */
+    AttributeLists(long capacity, Path path) {
+        this.capacity = capacity;
+        try {
+            this.file = AttributeListFile.open(path, capacity, names -> remember(new AttributeList(id(names), names)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "attribute lists of DAX can't be kept in " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /** The list of these names in their order, which is the order the client sends its values in. */
@@ -58,14 +81,24 @@ final class AttributeLists {
             if (known != null) {
                 return known;
             }
-            lists.put(list.id(), list);
-            size += weight(list);
+            remember(list);
+            if (file != null) {
+                file.append(list, lists.values());
+            }
+            return list;
+        }
+    }
+
+    private void remember(AttributeList list) {
+        synchronized (lists) {
+            if (lists.put(list.id(), list) == null) {
+                size += weight(list);
+            }
             var eldest = lists.values().iterator();
             while (size > capacity && lists.size() > 1) {
                 size -= weight(eldest.next());
                 eldest.remove();
             }
-            return list;
         }
     }
 
@@ -81,6 +114,15 @@ final class AttributeLists {
     int count() {
         synchronized (lists) {
             return lists.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lists) {
+            if (file != null) {
+                file.close();
+            }
         }
     }
 

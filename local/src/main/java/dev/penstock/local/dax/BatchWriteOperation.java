@@ -69,7 +69,7 @@ final class BatchWriteOperation implements Operation {
         try {
             response = dax.store().batchWriteItem(request);
         } catch (RuntimeException failure) {
-            if (WriteOperations.mayHaveHappened(failure)) {
+            if (WriteThrough.mayHaveHappened(failure)) {
                 writes.forEach(write -> dax.itemCache().drop(write.key()));
             }
             throw failure;

@@ -1,7 +1,6 @@
 package dev.penstock.local.dax;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,9 +9,6 @@ import java.util.Arrays;
  * {@link MalformedRequestException} and allocates no more than the input's size. Not threadsafe.
  */
 final class CborReader {
-    /** An exponent beyond this is out of every DynamoDB number's range, and costly to write out. */
-    private static final int MAX_EXPONENT = 1000;
-
     /** Deep enough for an expression of 300 operators, the most that DynamoDB takes. */
     private static final int MAX_SKIP_DEPTH = 1_000;
 
@@ -196,69 +192,7 @@ final class CborReader {
     }
 
     BigDecimal readNumber() {
-        return switch (peekMajor()) {
-            case Cbor.UNSIGNED, Cbor.NEGATIVE -> new BigDecimal(readBigInteger());
-            case Cbor.TAG -> tagged(readTag());
-            case Cbor.SIMPLE -> floating();
-            default -> throw unexpected("a number", peek());
-        };
-    }
-
-    private BigDecimal tagged(long tag) {
-        if (tag == Cbor.TAG_DECIMAL) {
-            int length = readArray();
-            if (length != 2) {
-                throw new MalformedRequestException("a decimal fraction has 2 elements, not " + length);
-            }
-            long exponent = readInteger();
-            if (Math.abs(exponent) > MAX_EXPONENT) {
-                throw new MalformedRequestException("decimal exponent out of range: " + exponent);
-            }
-            return new BigDecimal(readBigInteger(), (int) -exponent);
-        }
-        return new BigDecimal(bignum(tag));
-    }
-
-    private BigInteger readBigInteger() {
-        int head = readByte();
-        if (head >>> 5 == Cbor.TAG) {
-            return bignum(argument(head));
-        }
-        long value = argument(head);
-        BigInteger magnitude = value >= 0
-                ? BigInteger.valueOf(value)
-                : BigInteger.valueOf(value & Long.MAX_VALUE).setBit(Long.SIZE - 1);
-        return switch (head >>> 5) {
-            case Cbor.UNSIGNED -> magnitude;
-            case Cbor.NEGATIVE -> magnitude.not();
-            default -> throw unexpected("an integer", head);
-        };
-    }
-
-    private BigInteger bignum(long tag) {
-        if (tag != Cbor.TAG_BIG_POSITIVE && tag != Cbor.TAG_BIG_NEGATIVE) {
-            throw new MalformedRequestException("tag " + tag + " is no number");
-        }
-        byte[] bytes = readBytes();
-        if (bytes.length > MAX_EXPONENT) {
-            throw new MalformedRequestException("number of " + bytes.length + " bytes");
-        }
-        BigInteger magnitude = new BigInteger(1, bytes);
-        return tag == Cbor.TAG_BIG_NEGATIVE ? magnitude.not() : magnitude;
-    }
-
-    private BigDecimal floating() {
-        int head = readByte();
-        double value = switch (head) {
-            case Cbor.HALF -> Float.float16ToFloat((short) bigEndian(2));
-            case Cbor.FLOAT -> Float.intBitsToFloat((int) bigEndian(4));
-            case Cbor.DOUBLE -> Double.longBitsToDouble(bigEndian(8));
-            default -> throw unexpected("a number", head);
-        };
-        if (!Double.isFinite(value)) {
-            throw new MalformedRequestException("not a finite number: " + value);
-        }
-        return BigDecimal.valueOf(value);
+        return CborNumbers.read(this);
     }
 
     private byte[] readString(int major) {
@@ -297,7 +231,8 @@ final class CborReader {
         return need(argument(head));
     }
 
-    private long argument(int head) {
+    /** The number that a head byte holds or announces; negative beyond 63 bits. */
+    long argument(int head) {
         int info = head & 0x1f;
         if (info < 24) {
             return info;
@@ -311,11 +246,12 @@ final class CborReader {
         };
     }
 
-    private long bigEndian(int bytes) {
+    /** The next bytes as one number, the most significant first. */
+    long bigEndian(int bytes) {
         need(bytes);
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << 8 | input[position++] & 0xff;
+            value = (value << 8) | (input[position++] & 0xff);
         }
         return value;
     }
@@ -342,7 +278,7 @@ final class CborReader {
         return (int) bytes;
     }
 
-    private static MalformedRequestException unexpected(String wanted, int head) {
+    static MalformedRequestException unexpected(String wanted, int head) {
         return new MalformedRequestException("expected " + wanted + ", found byte 0x" + Integer.toHexString(head));
     }
 }

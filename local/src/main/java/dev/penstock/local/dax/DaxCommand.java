@@ -50,10 +50,11 @@ public final class DaxCommand implements Callable<Integer> {
     private int tlsPort = DEFAULTS.tlsPort();
 
     @Option(
-            names = "--certificates",
+            names = "--data",
             paramLabel = "DIR",
-            description = "folder that keeps the generated TLS certificate (default: a temporary one)")
-    private @Nullable Path certificates;
+            description = "folder that keeps the generated TLS certificate, and what clients remember beyond a restart"
+                    + " (default: a temporary one)")
+    private @Nullable Path data;
 
     @Option(names = "--nodes", paramLabel = "N", description = "nodes in the cluster (default: ${DEFAULT-VALUE})")
     private int nodes = DEFAULTS.nodes();
@@ -88,10 +89,8 @@ public final class DaxCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         try (DynamoDbClient store = store();
                 DaxServer server = DaxServer.start(store, settings, InstantSource.system())) {
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-                stop.countDown();
-                server.close();
-            }));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop::countDown));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
             PrintWriter out = spec.commandLine().getOut();
             out.println("dax          " + server.url());
             server.certificate().ifPresent(pem -> {
@@ -111,7 +110,7 @@ public final class DaxCommand implements Callable<Integer> {
                     .withNodes(nodes)
                     .withTtls(Duration.ofMillis(recordTtlMillis), Duration.ofMillis(queryTtlMillis))
                     .withCacheBytes(Math.multiplyExact(cacheMib, 1 << 20))
-                    .withCertificates(certificates)
+                    .withDirectory(data)
                     .withCredentials(verifySignatures ? environmentCredentials() : null);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -27,6 +28,8 @@ public final class DaxServer implements AutoCloseable {
     private final DaxMetrics metrics = new DaxMetrics();
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService watchdog;
+    private final Future<?> sweeps;
+    private final AttributeLists lists;
     private final @Nullable Certificate certificate;
 
     private DaxServer(
@@ -36,7 +39,11 @@ public final class DaxServer implements AutoCloseable {
             @Nullable Executor backgroundReads,
             LongSupplier ticker) {
         DaxLimits limits = settings.limits();
-        Items items = new Items(new AttributeLists(limits.attributeListBytes()));
+        lists = settings.directory() == null
+                ? new AttributeLists(limits.attributeListBytes())
+                : new AttributeLists(
+                        limits.attributeListBytes(), settings.directory().resolve("attribute-lists.cbor"));
+        Items items = new Items(lists);
         long half = settings.cacheBytes() / 2;
         DaxState state = new DaxState(
                 store,
@@ -64,7 +71,7 @@ public final class DaxServer implements AutoCloseable {
         metrics.gauge("ClientConnections", this::connections);
         certificate = settings.tlsPort() == DaxSettings.NO_TLS
                 ? null
-                : Certificate.in(settings.certificates(), InstantSource.system().instant());
+                : Certificate.in(settings.directory(), InstantSource.system().instant());
         for (int id = 0; id < settings.nodes(); id++) {
             nodes.add(new DaxNode(
                     id,
@@ -76,7 +83,7 @@ public final class DaxServer implements AutoCloseable {
         }
         watchdog = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("dax-watchdog").factory());
-        watchdog.scheduleAtFixedRate(() -> closeOverdue(ticker.getAsLong()), 1, 1, TimeUnit.SECONDS);
+        sweeps = watchdog.scheduleAtFixedRate(() -> closeOverdue(ticker.getAsLong()), 1, 1, TimeUnit.SECONDS);
     }
 
     /**
@@ -184,7 +191,9 @@ public final class DaxServer implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(DaxNode::close);
+        sweeps.cancel(false);
         watchdog.shutdownNow();
         background.shutdownNow();
+        lists.close();
     }
 }

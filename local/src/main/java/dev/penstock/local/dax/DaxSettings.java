@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param queryTtl lifetime in the query cache ({@code query-ttl-millis}); zero: nothing is cached
  * @param cacheBytes memory of the two caches together, half for each, at least 1 MiB
  * @param credentials whose signatures are asked for; null lets everyone in
- * @param certificates folder of the TLS key and certificate, made when absent; null is a new temporary folder
+ * @param directory keeps the TLS key and certificate and what clients remember beyond a restart, made when absent; null: a
+ *     new certificate in a temporary folder, and clients must not outlive the server
  */
 public record DaxSettings(
         int port,
@@ -24,7 +25,7 @@ public record DaxSettings(
         Duration queryTtl,
         long cacheBytes,
         @Nullable DaxCredentials credentials,
-        @Nullable Path certificates,
+        @Nullable Path directory,
         DaxLimits limits) {
     public static final int NO_TLS = -1;
     private static final int MAX_NODES = 11;
@@ -58,32 +59,30 @@ public record DaxSettings(
     }
 
     public DaxSettings withPorts(int plain, int tls) {
-        return new DaxSettings(plain, tls, nodes, recordTtl, queryTtl, cacheBytes, credentials, certificates, limits);
+        return new DaxSettings(plain, tls, nodes, recordTtl, queryTtl, cacheBytes, credentials, directory, limits);
     }
 
     public DaxSettings withNodes(int count) {
-        return new DaxSettings(
-                port, tlsPort, count, recordTtl, queryTtl, cacheBytes, credentials, certificates, limits);
+        return new DaxSettings(port, tlsPort, count, recordTtl, queryTtl, cacheBytes, credentials, directory, limits);
     }
 
     public DaxSettings withTtls(Duration item, Duration query) {
-        return new DaxSettings(port, tlsPort, nodes, item, query, cacheBytes, credentials, certificates, limits);
+        return new DaxSettings(port, tlsPort, nodes, item, query, cacheBytes, credentials, directory, limits);
     }
 
     public DaxSettings withCacheBytes(long bytes) {
-        return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, bytes, credentials, certificates, limits);
+        return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, bytes, credentials, directory, limits);
     }
 
     public DaxSettings withCredentials(@Nullable DaxCredentials accepted) {
-        return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, cacheBytes, accepted, certificates, limits);
+        return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, cacheBytes, accepted, directory, limits);
     }
 
-    public DaxSettings withCertificates(@Nullable Path folder) {
+    public DaxSettings withDirectory(@Nullable Path folder) {
         return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, cacheBytes, credentials, folder, limits);
     }
 
     public DaxSettings withLimits(DaxLimits bounds) {
-        return new DaxSettings(
-                port, tlsPort, nodes, recordTtl, queryTtl, cacheBytes, credentials, certificates, bounds);
+        return new DaxSettings(port, tlsPort, nodes, recordTtl, queryTtl, cacheBytes, credentials, directory, bounds);
     }
 }

@@ -18,18 +18,16 @@ final class Dispatcher {
     Dispatcher(DaxState dax, Supplier<List<DaxNode>> liveNodes, Executor background) {
         this.dax = dax;
         ControlOperations control = new ControlOperations(dax, liveNodes);
-        WriteOperations writes = new WriteOperations(dax);
-        QueryOperations queries = new QueryOperations(dax);
         operations.put(Method.ENDPOINTS, control::endpoints);
         operations.put(Method.DEFINE_KEY_SCHEMA, control::defineKeySchema);
         operations.put(Method.DEFINE_ATTRIBUTE_LIST_ID, control::defineAttributeListId);
         operations.put(Method.DEFINE_ATTRIBUTE_LIST, control::defineAttributeList);
         operations.put(Method.GET_ITEM, new GetItemOperation(dax));
-        operations.put(Method.PUT_ITEM, writes::put);
-        operations.put(Method.DELETE_ITEM, writes::delete);
-        operations.put(Method.UPDATE_ITEM, writes::update);
-        operations.put(Method.QUERY, queries::query);
-        operations.put(Method.SCAN, queries::scan);
+        operations.put(Method.PUT_ITEM, new PutItemOperation(dax));
+        operations.put(Method.DELETE_ITEM, new DeleteItemOperation(dax));
+        operations.put(Method.UPDATE_ITEM, new UpdateItemOperation(dax));
+        operations.put(Method.QUERY, new QueryOperation(dax));
+        operations.put(Method.SCAN, new ScanOperation(dax));
         operations.put(Method.BATCH_GET_ITEM, new BatchGetOperation(dax));
         operations.put(Method.BATCH_WRITE_ITEM, new BatchWriteOperation(dax));
         operations.put(Method.TRANSACT_GET_ITEMS, new TransactGetOperation(dax));

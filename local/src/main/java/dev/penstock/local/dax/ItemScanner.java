@@ -71,7 +71,7 @@ final class ItemScanner {
             if (argumentBytes > 0) {
                 argument = 0;
                 for (int i = 1; i <= argumentBytes; i++) {
-                    argument = argument << 8 | bytes[position + i] & 0xff;
+                    argument = (argument << 8) | (bytes[position + i] & 0xff);
                 }
             }
             position += 1 + argumentBytes;

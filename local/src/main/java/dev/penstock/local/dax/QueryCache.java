@@ -13,7 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryCache {
     /** A result as it travels, and the attribute lists that its items refer to. */
-    record Result(byte[] body, List<AttributeList> lists) {}
+    static final class Result {
+        private final byte[] body;
+        private final List<AttributeList> lists;
+
+        Result(byte[] body, List<AttributeList> lists) {
+            this.body = body;
+            this.lists = lists;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        List<AttributeList> lists() {
+            return lists;
+        }
+    }
 
     private final @Nullable ExpiringCache<ByteBuffer, Result> results;
 

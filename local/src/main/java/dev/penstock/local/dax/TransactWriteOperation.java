@@ -100,7 +100,7 @@ final class TransactWriteOperation implements Operation {
             try {
                 return dax.store().transactWriteItems(request);
             } catch (RuntimeException failure) {
-                if (WriteOperations.mayHaveHappened(failure)) {
+                if (WriteThrough.mayHaveHappened(failure)) {
                     written.forEach(dax.itemCache()::drop);
                 }
                 throw failure;

@@ -202,7 +202,7 @@ public final class LocalRuntime implements AutoCloseable {
             try {
                 started = owned.add(DaxServer.start(
                         clients().of(DynamoDbClient.class),
-                        DaxSettings.defaults().withPorts(plain, tls).withCertificates(daxFolder),
+                        DaxSettings.defaults().withPorts(plain, tls).withDirectory(daxFolder),
                         clock));
             } catch (UncheckedIOException e) {
                 throw e.getCause() instanceof BindException ? new PortInUseException(plain, "--dax-port", e) : e;

@@ -1,7 +1,7 @@
 package dev.penstock.local.dax;
 
-import static dev.penstock.local.dax.DifferentialTest.n;
-import static dev.penstock.local.dax.DifferentialTest.s;
+import static dev.penstock.local.dax.Samples.n;
+import static dev.penstock.local.dax.Samples.s;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

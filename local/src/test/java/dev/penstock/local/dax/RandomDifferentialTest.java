@@ -1,8 +1,8 @@
 package dev.penstock.local.dax;
 
-import static dev.penstock.local.dax.DifferentialTest.n;
-import static dev.penstock.local.dax.DifferentialTest.order;
-import static dev.penstock.local.dax.DifferentialTest.s;
+import static dev.penstock.local.dax.Samples.n;
+import static dev.penstock.local.dax.Samples.order;
+import static dev.penstock.local.dax.Samples.s;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -214,7 +214,7 @@ class RandomDifferentialTest {
             keys.add(key(random));
         }
         boolean consistent = random.nextInt(4) == 0;
-        return client -> DifferentialTest.Scenario.ordered(client.batchGetItem(request -> request.requestItems(Map.of(
+        return client -> Samples.ordered(client.batchGetItem(request -> request.requestItems(Map.of(
                 "Orders",
                 KeysAndAttributes.builder()
                         .keys(List.copyOf(keys))

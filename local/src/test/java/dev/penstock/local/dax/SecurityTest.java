@@ -64,7 +64,7 @@ class SecurityTest {
     @Test
     void theOfficialClientsReadEncrypted() throws Exception {
         try (DaxServer server =
-                start(settings().withPorts(0, 0).withCertificates(folder).withNodes(3), new AtomicLong())) {
+                start(settings().withPorts(0, 0).withDirectory(folder).withNodes(3), new AtomicLong())) {
             Path trusted = trustStore(server.certificate().orElseThrow());
             String before = System.getProperty("javax.net.ssl.trustStore");
             System.setProperty("javax.net.ssl.trustStore", trusted.toString());
@@ -88,7 +88,7 @@ class SecurityTest {
 
     @Test
     void aClientThatDoesNotTrustTheCertificateDoesNotConnect() {
-        try (DaxServer server = start(settings().withPorts(0, 0).withCertificates(folder), new AtomicLong())) {
+        try (DaxServer server = start(settings().withPorts(0, 0).withDirectory(folder), new AtomicLong())) {
             assertThrows(Exception.class, () -> {
                 try (DynamoDbClient untrusting = DaxClients.sync(server.tlsUrl())) {
                     get(untrusting);

@@ -2,7 +2,6 @@ package dev.penstock.local.dax;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,10 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What docs/DAX-PROTOCOL.md says of the bytes, in particular where clients hang or misread without a word. */
+/** What docs/DAX-PROTOCOL.md says of the bytes. */
 @Timeout(60)
 class WireTest {
-    private static final int MAP_STREAM = 0xbf;
     private static EmbeddedDynamo dynamo;
     private static DaxServer server;
 
@@ -42,124 +39,6 @@ class WireTest {
     static void stop() {
         server.close();
         dynamo.close();
-    }
-
-    @Test
-    void aSessionMayBeNullTextOrBytes() throws IOException {
-        List<Consumer<CborWriter>> sessions =
-                List.of(CborWriter::nul, out -> out.text("123456"), out -> out.bytes(new byte[] {1, 2}));
-        for (Consumer<CborWriter> session : sessions) {
-            for (boolean framed : new boolean[] {true, false}) {
-                try (RawClient client = new RawClient(server.port(), framed, session)) {
-                    CborReader answer = client.call(RawClient.request(Method.ENDPOINTS));
-                    assertEquals(0, answer.readArray());
-                    assertEquals(3, answer.readArray());
-                }
-            }
-        }
-    }
-
-    @Test
-    void endpointsNameNodesByAddressWithOneLeader() throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            CborReader answer = client.call(RawClient.request(Method.ENDPOINTS));
-            answer.readArray();
-            int nodes = answer.readArray();
-            int leaders = 0;
-            for (int i = 0; i < nodes; i++) {
-                int members = answer.readMap();
-                for (int k = 0; k < members; k++) {
-                    switch (answer.readInt()) {
-                        case 1 ->
-                            assertEquals("127.0.0.1", answer.readText(), "Node clients ask DNS, not the hosts file");
-                        case 2 -> assertArrayEquals(new byte[] {127, 0, 0, 1}, answer.readBytes());
-                        case 4 -> leaders += answer.readInt() == 1 ? 1 : 0;
-                        default -> answer.skip();
-                    }
-                }
-            }
-            assertEquals(1, leaders);
-        }
-    }
-
-    @Test
-    void answersAreMapsOfIndefiniteLength() throws IOException {
-        dynamo.client().putItem(r -> r.tableName("Sessions").item(RawClient.session("wire", "x")));
-        try (RawClient client = new RawClient(server.port())) {
-            assertEquals(
-                    MAP_STREAM, body(client.call(RawClient.getItem("wire"))).peek());
-            CborWriter put = RawClient.bytes(RawClient.bytes(RawClient.request(Method.PUT_ITEM), "Sessions"), "wire");
-            put.bytes(new CborWriter().integer(1))
-                    .raw(MAP_STREAM)
-                    .integer(7)
-                    .integer(2)
-                    .raw(0xff);
-            assertEquals(MAP_STREAM, body(client.call(put)).peek());
-            CborWriter scan =
-                    RawClient.bytes(RawClient.request(Method.SCAN), "Sessions").nul();
-            assertEquals(MAP_STREAM, body(client.call(scan)).peek());
-            CborWriter delete = RawClient.bytes(
-                            RawClient.bytes(RawClient.request(Method.DELETE_ITEM), "Sessions"), "wire")
-                    .nul();
-            assertEquals(MAP_STREAM, body(client.call(delete)).peek());
-        }
-    }
-
-    @Test
-    void updatedAttributesAreAMapOfIndefiniteLengthToo() throws IOException {
-        CborWriter set = new CborWriter().array(3).integer(1).array(1).array(3).integer(19);
-        set.array(2)
-                .integer(18)
-                .text("v")
-                .array(2)
-                .integer(17)
-                .integer(0)
-                .array(1)
-                .integer(42);
-        try (RawClient client = new RawClient(server.port())) {
-            CborWriter update =
-                    RawClient.bytes(RawClient.bytes(RawClient.request(Method.UPDATE_ITEM), "Sessions"), "wire-updated");
-            update.raw(MAP_STREAM).integer(8).bytes(set).integer(7).integer(5).raw(0xff);
-            CborReader answer = body(client.call(update));
-            answer.readMap();
-            assertEquals(ResponseField.ATTRIBUTES, answer.readInt());
-            CborReader attributes = answer.readNested();
-            attributes.readInteger();
-            assertEquals(MAP_STREAM, attributes.peek());
-        }
-    }
-
-    @Test
-    void namesOfAttributesComeWithAndWithoutATag() throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            CborWriter bare = RawClient.request(Method.DEFINE_ATTRIBUTE_LIST_ID)
-                    .array(2)
-                    .text("a")
-                    .text("b");
-            CborWriter tagged = RawClient.request(Method.DEFINE_ATTRIBUTE_LIST_ID)
-                    .tag(Cbor.TAG_STRING_SET)
-                    .array(2)
-                    .text("a")
-                    .text("b");
-            assertEquals(
-                    body(client.call(bare)).readInteger(),
-                    body(client.call(tagged)).readInteger());
-        }
-    }
-
-    @Test
-    void definingAttributeListsNeverFailsAndKeepsWithinItsBytes() throws IOException {
-        try (RawClient client = new RawClient(server.port())) {
-            for (int i = 0; i < 500; i++) {
-                assertNotEquals(0, define(client, "name" + i));
-            }
-            long first = define(client, "name0");
-            assertEquals(first, define(client, "name0"), "a number is derived from the names: it survives forgetting");
-            CborReader names = body(
-                    client.call(RawClient.request(Method.DEFINE_ATTRIBUTE_LIST).integer(first)));
-            assertEquals(1, names.readArray());
-            assertEquals("name0", names.readText());
-        }
     }
 
     @Test
@@ -199,64 +78,6 @@ class WireTest {
             assertArrayEquals(new int[] {4, 37, 38, 39, 46}, RawClient.codes(client.call(put)));
             assertEquals(
                     3, body(client.call(RawClient.request(Method.ENDPOINTS))).readArray());
-        }
-    }
-
-    @Test
-    void cancellationReasonsComeInTheOrderOfTheActions() throws IOException {
-        dynamo.client().putItem(r -> r.tableName("Sessions").item(RawClient.session("there", "x")));
-        byte[] exists = new CborWriter()
-                .array(3)
-                .integer(1)
-                .array(2)
-                .integer(11)
-                .array(2)
-                .integer(18)
-                .text("id")
-                .array(0)
-                .toByteArray();
-        byte[] absent = new CborWriter()
-                .array(3)
-                .integer(1)
-                .array(2)
-                .integer(12)
-                .array(2)
-                .integer(18)
-                .text("id")
-                .array(0)
-                .toByteArray();
-        CborWriter transaction = RawClient.request(Method.TRANSACT_WRITE_ITEMS)
-                .array(2)
-                .integer(12)
-                .integer(12);
-        RawClient.bytes(RawClient.bytes(transaction.array(2), "Sessions"), "Sessions");
-        RawClient.bytes(RawClient.bytes(transaction.array(2), "there"), "nowhere")
-                .nul()
-                .nul();
-        transaction
-                .array(2)
-                .integer(2)
-                .integer(2)
-                .array(2)
-                .bytes(absent)
-                .bytes(exists)
-                .nul()
-                .nul();
-        try (RawClient client = new RawClient(server.port())) {
-            CborReader answer = client.call(transaction);
-            assertArrayEquals(new int[] {4, 37, 38, 39, 58}, RawClient.codes(answer));
-            answer.skip();
-            assertEquals(4, answer.readArray());
-            answer.skip();
-            assertEquals("TransactionCanceledException", answer.readText());
-            assertEquals(400, answer.readInt());
-            assertEquals(6, answer.readArray());
-            assertEquals("ConditionalCheckFailed", answer.readText());
-            answer.skip();
-            assertTrue(answer.readBytes().length > 0, "the item that is there");
-            assertEquals("ConditionalCheckFailed", answer.readText());
-            answer.skip();
-            assertTrue(answer.tryNull());
         }
     }
 

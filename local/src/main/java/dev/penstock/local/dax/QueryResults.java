@@ -10,20 +10,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
-/** Query and Scan: eventually consistent results from the query cache, by all parameters that shape them. */
-final class QueryOperations {
+/** What Query and Scan share: results in the query cache by all parameters that shape them, and their form on the wire. */
+final class QueryResults {
     private final DaxState dax;
 
-    QueryOperations(DaxState dax) {
+    QueryResults(DaxState dax) {
         this.dax = dax;
     }
 
     /** The parts of the two responses that travel. */
-    private record Page(
+    record Page(
             List<Map<String, AttributeValue>> items,
             int count,
             int scannedCount,
@@ -31,85 +29,22 @@ final class QueryOperations {
             @Nullable ConsumedCapacity capacity) {}
 
     /** What the two operations share. */
-    private record Parameters(
+    record Parameters(
             String table,
             KeySchema schema,
             Options options,
             @Nullable String index,
             @Nullable Select select,
             @Nullable Projection projection,
-            @Nullable Map<String, AttributeValue> startKey) {}
-
-    boolean query(CborReader arguments, Session session, CborWriter out) {
-        String table = arguments.readName();
-        byte[] keyCondition = arguments.readBytes();
-        Parameters parameters = parameters(table, new Options(arguments), session);
-        Options options = parameters.options();
-        CborWriter cacheKey = new CborWriter();
-        cacheKey.integer(Method.QUERY.id()).text(table).bytes(keyCondition);
-        options.writeCanonical(cacheKey, Options.RETURN_CONSUMED_CAPACITY);
-        return answer(parameters, cacheKey.toByteArray(), "Query", out, () -> {
-            Placeholders placeholders = new Placeholders();
-            var response = dax.store()
-                    .query(QueryRequest.builder()
-                            .tableName(table)
-                            .indexName(parameters.index())
-                            .keyConditionExpression(ExpressionRenderer.condition(keyCondition, placeholders))
-                            .filterExpression(ExpressionRenderer.condition(options.blob(Options.FILTER), placeholders))
-                            .projectionExpression(projected(parameters, placeholders))
-                            .expressionAttributeNames(placeholders.names())
-                            .expressionAttributeValues(placeholders.values())
-                            .consistentRead(options.isSet(Options.CONSISTENT_READ))
-                            .exclusiveStartKey(parameters.startKey())
-                            .limit(options.integer(Options.LIMIT))
-                            .scanIndexForward(options.flag(Options.SCAN_INDEX_FORWARD))
-                            .select(parameters.select())
-                            .returnConsumedCapacity(Capacity.requested(options))
-                            .build());
-            return new Page(
-                    response.items(),
-                    response.count(),
-                    response.scannedCount(),
-                    response.lastEvaluatedKey(),
-                    response.consumedCapacity());
-        });
+            @Nullable Map<String, AttributeValue> startKey) {
+        /** The top-level attributes that the projection leads into, as an expression. */
+        @Nullable
+        String projected(Placeholders placeholders) {
+            return projection == null ? null : projection.renderAttributes(placeholders);
+        }
     }
 
-    boolean scan(CborReader arguments, Session session, CborWriter out) {
-        String table = arguments.readName();
-        Parameters parameters = parameters(table, new Options(arguments), session);
-        Options options = parameters.options();
-        CborWriter cacheKey = new CborWriter();
-        cacheKey.integer(Method.SCAN.id()).text(table);
-        options.writeCanonical(cacheKey, Options.RETURN_CONSUMED_CAPACITY);
-        return answer(parameters, cacheKey.toByteArray(), "Scan", out, () -> {
-            Placeholders placeholders = new Placeholders();
-            var response = dax.store()
-                    .scan(ScanRequest.builder()
-                            .tableName(table)
-                            .indexName(parameters.index())
-                            .filterExpression(ExpressionRenderer.condition(options.blob(Options.FILTER), placeholders))
-                            .projectionExpression(projected(parameters, placeholders))
-                            .expressionAttributeNames(placeholders.names())
-                            .expressionAttributeValues(placeholders.values())
-                            .consistentRead(options.isSet(Options.CONSISTENT_READ))
-                            .exclusiveStartKey(parameters.startKey())
-                            .limit(options.integer(Options.LIMIT))
-                            .segment(options.integer(Options.SEGMENT))
-                            .totalSegments(options.integer(Options.TOTAL_SEGMENTS))
-                            .select(parameters.select())
-                            .returnConsumedCapacity(Capacity.requested(options))
-                            .build());
-            return new Page(
-                    response.items(),
-                    response.count(),
-                    response.scannedCount(),
-                    response.lastEvaluatedKey(),
-                    response.consumedCapacity());
-        });
-    }
-
-    private Parameters parameters(String table, Options options, Session session) {
+    Parameters parameters(String table, Options options, Session session) {
         KeySchema schema = dax.schemas().of(table);
         String index = options.name(Options.INDEX_NAME);
         byte[] startKey = options.blob(Options.EXCLUSIVE_START_KEY);
@@ -133,13 +68,12 @@ final class QueryOperations {
         };
     }
 
-    private static @Nullable String projected(Parameters parameters, Placeholders placeholders) {
-        Projection projection = parameters.projection();
-        return projection == null ? null : projection.renderAttributes(placeholders);
-    }
-
-    private boolean answer(
-            Parameters parameters, byte[] cacheKey, String operation, CborWriter out, Supplier<Page> read) {
+    /**
+     * Writes the answer, from the cache or from the store.
+     *
+     * @return whether the cache alone answered
+     */
+    boolean answer(Parameters parameters, byte[] cacheKey, String operation, CborWriter out, Supplier<Page> read) {
         boolean cacheable = !parameters.options().isSet(Options.CONSISTENT_READ);
         QueryCache.Result cached = cacheable ? dax.queryCache().find(cacheKey) : null;
         if (cached != null) {
