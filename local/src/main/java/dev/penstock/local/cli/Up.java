@@ -5,6 +5,7 @@ import dev.penstock.local.runtime.Options;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Spec;
         description = "Start the storefront of stage local; Ctrl-C stops it.",
         mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
+    private static final long SAID_EACH = 25_000;
+
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -36,6 +39,17 @@ final class Up implements Callable<Integer> {
     @Option(names = "--store", paramLabel = "URL", description = "work in front of this DynamoDB-compatible endpoint")
     private @Nullable URI store;
 
+    @Option(
+            names = "--fsync",
+            description = "force each change to the disk before it is acknowledged: survives a power cut")
+    private boolean fsync;
+
+    @Option(
+            names = "--expiry-delay",
+            paramLabel = "PERIOD",
+            description = "how long after its expiry an item is deleted, as PT2H (default: ${DEFAULT-VALUE})")
+    private Duration expiryDelay = Duration.ZERO;
+
     @Option(names = "--json", description = "print the endpoints as JSON, one line, once ready")
     private boolean json;
 
@@ -44,9 +58,20 @@ final class Up implements Callable<Integer> {
             description = "stop once ready: a check of the stacks, and what the class cache learns")
     private boolean untilReady;
 
+    private long said;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
+
+    /** Said every so often, on the error stream: a large data folder takes a while. */
+    private void loaded(long items) {
+        if (items - said >= SAID_EACH) {
+            said = items;
+            spec.commandLine().getErr().printf("  loading: %,d items%n", items);
+            spec.commandLine().getErr().flush();
+        }
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -55,6 +80,9 @@ final class Up implements Callable<Integer> {
                 .withPorts(port, daxPort)
                 .withDataDirectory(inMemory ? null : data)
                 .withStore(store)
+                .withFsync(fsync)
+                .withExpiryDelay(expiryDelay)
+                .withLoadProgress(this::loaded)
                 .withAssembly(Home.assembly());
         try (var runtime = LocalRuntime.start(options)) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(runtime::close));

@@ -47,6 +47,11 @@ public final class Journal implements AutoCloseable {
      */
     public record Options(int segmentBytes, boolean fsync, Faults faults) {
         public static final Options DEFAULT = new Options(64 << 20, false, Faults.NONE);
+
+        /** The same, but with each change on the disk itself before it is acknowledged, or not. */
+        public Options withFsync(boolean isForced) {
+            return new Options(segmentBytes, isForced, faults);
+        }
     }
 
     private Journal(Path folder, InstantSource clock, Options options) {

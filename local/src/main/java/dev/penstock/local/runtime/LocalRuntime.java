@@ -22,7 +22,10 @@ import dev.penstock.local.lambda.LambdaApi;
 import dev.penstock.local.regions.GlobalTables;
 import dev.penstock.local.regions.ReplicaOperations;
 import dev.penstock.local.sources.Checkpoints;
+import dev.penstock.local.sources.FaultInjection;
 import dev.penstock.local.sources.FileCheckpoints;
+import dev.penstock.local.sources.Invoker;
+import dev.penstock.local.sources.QueuedFaults;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -46,9 +49,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class LocalRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalRuntime.class.getName());
-
-    /** How long after its expiry an item is deleted; on AWS it may take days. */
-    private static final Duration EXPIRY_DELAY = Duration.ZERO;
 
     /** Of encrypted DAX connections, beside DAX's own default port. */
     private static final int DAX_TLS_PORT = 9111;
@@ -97,11 +97,10 @@ public final class LocalRuntime implements AutoCloseable {
     private void start() {
         var assembly = options.assembly() == null ? null : CloudAssembly.read(options.assembly());
         var folder = owned.add(Folder.of(options.dataDirectory()));
-        var stores = owned.add(new Stores(
-                clock, folder.resolve("journal"), options.store(), this::journalFailed, count -> {}, store -> {
-                    var expiry = owned.add(new RegionExpiry(store, EXPIRY_DELAY));
-                    ticker.add(expiry::doWork);
-                }));
+        var stores = owned.add(new Stores(options, clock, folder.resolve("journal"), this::journalFailed, store -> {
+            var expiry = owned.add(new RegionExpiry(store, options.expiryDelay()));
+            ticker.add(expiry::doWork);
+        }));
         stores.of(options.region());
         owned.add(gateway);
         var services = owned.add(AwsServices.open(gateway, clock, options.dataDirectory(), this::clients));
@@ -110,16 +109,21 @@ public final class LocalRuntime implements AutoCloseable {
                 (function, stream, line) -> services.logSink(function.region()).line(function, stream, line)));
         var checkpoints =
                 folder.isTemporary() ? Checkpoints.inMemory() : new FileCheckpoints(folder.resolve("checkpoints"));
-        var mappings =
-                owned.add(new Mappings(stores::of, functions, checkpoints, this::clients, services::functionMetrics));
+        var faults = new QueuedFaults();
+        var mappings = owned.add(new Mappings(
+                stores::of,
+                new FaultInjection(Invoker.of(functions), faults, functions::kill),
+                checkpoints,
+                this::clients,
+                services::functionMetrics));
         var code = new Code(assembly, region -> clients(region).of(S3Client.class));
         gateway.control(control)
                 .add(dynamoDb(stores, folder, services))
                 .add(owned.add(new LambdaApi(functions, mappings::of, clock, folder.resolve("code"), code)));
         services.addTo(control);
-        ControlCommands.add(control, this);
+        ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
+        FaultCommands.add(control, faults);
         new ConsoleData(this, mappings).addTo(control);
-        control.get("settled", () -> Map.of("settled", mappings.areSettled()));
         ticker.add(services.schedules()::doWork);
         daxFolder = folder.resolve("dax");
         if (options.daxPort() != 0) {

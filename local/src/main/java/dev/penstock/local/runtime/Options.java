@@ -2,7 +2,9 @@ package dev.penstock.local.runtime;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param assembly the synthesized cloud assembly to provision; {@code null}: nothing, tables are made by hand
  * @param region the home region
  * @param clock the base that the movable clock starts from
+ * @param fsync whether each change is forced to the disk before the answer: it then survives a power cut too, not only
+ *     the end of the process
+ * @param expiryDelay how long after its expiry an item is deleted, zero or more; on AWS it takes up to a few days
+ * @param onLoaded told, while the data folder is loaded, how many items are in so far
  */
 public record Options(
         int port,
@@ -23,7 +29,10 @@ public record Options(
         @Nullable URI store,
         @Nullable Path assembly,
         String region,
-        InstantSource clock) {
+        InstantSource clock,
+        boolean fsync,
+        Duration expiryDelay,
+        Consumer<Long> onLoaded) {
 
     /** What {@code up} uses when no option is given. */
     public static final int PORT = 4566;
@@ -33,35 +42,53 @@ public record Options(
     public Options {
         check("port", port);
         check("DAX port", daxPort);
+        if (expiryDelay.isNegative()) {
+            throw new IllegalArgumentException("the expiry delay must be zero or more; given: " + expiryDelay);
+        }
     }
 
     /** In memory, on free ports, with nothing provisioned: what a test wants. */
     public static Options inMemory() {
-        return new Options(0, 0, null, null, null, "us-east-1", InstantSource.system());
+        return new Options(
+                0, 0, null, null, null, "us-east-1", InstantSource.system(), false, Duration.ZERO, count -> {});
     }
 
     public Options withPorts(int gateway, int dax) {
-        return new Options(gateway, dax, dataDirectory, store, assembly, region, clock);
+        return new Options(gateway, dax, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, onLoaded);
     }
 
     public Options withDataDirectory(@Nullable Path directory) {
-        return new Options(port, daxPort, directory, store, assembly, region, clock);
+        return new Options(port, daxPort, directory, store, assembly, region, clock, fsync, expiryDelay, onLoaded);
     }
 
     public Options withStore(@Nullable URI endpoint) {
-        return new Options(port, daxPort, dataDirectory, endpoint, assembly, region, clock);
+        return new Options(
+                port, daxPort, dataDirectory, endpoint, assembly, region, clock, fsync, expiryDelay, onLoaded);
     }
 
     public Options withAssembly(@Nullable Path directory) {
-        return new Options(port, daxPort, dataDirectory, store, directory, region, clock);
+        return new Options(port, daxPort, dataDirectory, store, directory, region, clock, fsync, expiryDelay, onLoaded);
     }
 
     public Options withRegion(String home) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, home, clock);
+        return new Options(port, daxPort, dataDirectory, store, assembly, home, clock, fsync, expiryDelay, onLoaded);
     }
 
     public Options withClock(InstantSource base) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, base);
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, base, fsync, expiryDelay, onLoaded);
+    }
+
+    public Options withFsync(boolean isForced) {
+        return new Options(
+                port, daxPort, dataDirectory, store, assembly, region, clock, isForced, expiryDelay, onLoaded);
+    }
+
+    public Options withExpiryDelay(Duration delay) {
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, delay, onLoaded);
+    }
+
+    public Options withLoadProgress(Consumer<Long> progress) {
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, progress);
     }
 
     private static void check(String name, int port) {

@@ -6,11 +6,14 @@ import dev.penstock.local.journal.Journal;
 import dev.penstock.local.journal.JournalFailure;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
+import dev.penstock.local.store.Table;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -19,6 +22,7 @@ final class Stores implements AutoCloseable {
     private final MovableClock clock;
     private final Path folder;
     private final @Nullable URI endpoint;
+    private final Journal.Options journal;
     private final Consumer<JournalFailure> onFailure;
     private final Consumer<Long> onLoaded;
     private final Consumer<RegionStore> onOpened;
@@ -26,26 +30,41 @@ final class Stores implements AutoCloseable {
     private final Owned owned = new Owned();
 
     /**
-     * @param endpoint of the engine; {@code null}: the embedded one
+     * @param folder of the journals
+     * @param onFailure told when a journal can't be written any more
      * @param onOpened told of each region before its first use
      */
     Stores(
+            Options options,
             MovableClock clock,
             Path folder,
-            @Nullable URI endpoint,
             Consumer<JournalFailure> onFailure,
-            Consumer<Long> onLoaded,
             Consumer<RegionStore> onOpened) {
         this.clock = clock;
         this.folder = folder;
-        this.endpoint = endpoint;
+        this.endpoint = options.store();
+        this.journal = Journal.Options.DEFAULT.withFsync(options.fsync());
         this.onFailure = onFailure;
-        this.onLoaded = onLoaded;
+        this.onLoaded = options.onLoaded();
         this.onOpened = onOpened;
     }
 
     RegionStore of(String region) {
         return stores.computeIfAbsent(region, this::open);
+    }
+
+    /** How many items each open region holds, by the engine's own count. */
+    Map<String, Long> itemCounts() {
+        return stores.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, region -> itemCount(region.getValue()), Long::sum, TreeMap::new));
+    }
+
+    private static long itemCount(RegionStore store) {
+        return store.tables().all().stream()
+                .filter(Table::isActive)
+                .mapToLong(table -> store.engineDescription(table).itemCount())
+                .sum();
     }
 
     private RegionStore open(String region) {
@@ -55,7 +74,7 @@ final class Stores implements AutoCloseable {
                 folder.resolve(region),
                 engine(region),
                 endpoint != null,
-                Journal.Options.DEFAULT,
+                journal,
                 onFailure,
                 onLoaded)));
         onOpened.accept(store);

@@ -63,7 +63,12 @@ class LocalRuntimeTest {
     void answersTheControlEndpoints() {
         try (var runtime = LocalRuntime.start(Options.inMemory());
                 var control = new Control(runtime.endpoint())) {
-            assertEquals("ready", control.get("health").path("status").asText());
+            makeTable(runtime);
+            client(runtime).putItem(put -> put.tableName("Notes").item(ITEM));
+            var health = control.get("health");
+            assertEquals("ready", health.path("status").asText());
+            assertEquals(1, health.path("items").path("us-east-1").asInt(), health.toString());
+            assertTrue(health.path("heap").path("usedMb").asInt() > 0, health.toString());
             var before = control.now();
             assertTrue(!control.advance(Duration.ofHours(24)).isBefore(before.plus(Duration.ofHours(24))));
             assertTrue(control.mails().isEmpty());
@@ -71,6 +76,22 @@ class LocalRuntimeTest {
             var error = assertThrows(
                     IllegalStateException.class, () -> control.post("clock", Map.of("advance", "yesterday")));
             assertTrue(error.getMessage().contains("ISO-8601"), error.getMessage());
+        }
+    }
+
+    @Test
+    void takesOrdersForFaultsAndRefusesUnknownOnes() {
+        try (var runtime = LocalRuntime.start(Options.inMemory());
+                var control = new Control(runtime.endpoint())) {
+            var order = Map.of("fault", "crash-after", "function", "projector", "times", 3);
+            assertEquals(3, control.post("faults", order).path("waiting").asInt());
+            assertEquals(3, control.get("faults").path("waiting").asInt());
+            var unknown =
+                    assertThrows(IllegalStateException.class, () -> control.post("faults", Map.of("fault", "flood")));
+            assertTrue(unknown.getMessage().contains("timeout-after"), unknown.getMessage());
+            var never = assertThrows(
+                    IllegalStateException.class, () -> control.post("faults", Map.of("fault", "throttle", "times", 0)));
+            assertTrue(never.getMessage().contains("at least one"), never.getMessage());
         }
     }
 
