@@ -58,7 +58,6 @@ final class DeclaredOnly {
             "AWS::SNS::TopicPolicy",
             "AWS::SQS::QueuePolicy",
             "AWS::SSM::Parameter",
-            "AWS::Scheduler::Schedule",
             "AWS::Scheduler::ScheduleGroup",
             "AWS::StepFunctions::StateMachine");
 

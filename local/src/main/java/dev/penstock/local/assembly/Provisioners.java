@@ -15,6 +15,7 @@ final class Provisioners {
             Map.entry("AWS::Lambda::Url", new FunctionUrlProvisioner()),
             Map.entry("AWS::Logs::LogGroup", new LogGroupProvisioner()),
             Map.entry("AWS::S3::Bucket", new BucketProvisioner()),
+            Map.entry("AWS::Scheduler::Schedule", new ScheduleProvisioner()),
             Map.entry("AWS::SES::ConfigurationSet", new ConfigurationSetProvisioner()),
             Map.entry("AWS::SES::ConfigurationSetEventDestination", new EventDestinationProvisioner()),
             Map.entry("AWS::SES::EmailIdentity", new EmailIdentityProvisioner()),

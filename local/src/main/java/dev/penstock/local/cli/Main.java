@@ -23,13 +23,14 @@ import picocli.CommandLine.HelpCommand;
             "0:done",
             "1:failed; the reason is the last line",
             "2:wrong option",
-            "3:verify found differences"
+            "3:verify found differences, or retention something overdue"
         },
         footer = {"", "See README.md. PENSTOCK_DEBUG=1 shows the stack trace of a failure."},
         subcommands = {
             Up.class,
             Demo.class,
             Verify.class,
+            RetentionCommand.class,
             Bench.class,
             ExportCommand.class,
             ImportCommand.class,

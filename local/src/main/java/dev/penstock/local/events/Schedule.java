@@ -70,6 +70,11 @@ public sealed interface Schedule {
             long passed = Math.max(0, Duration.between(start, after).toMillis()) / every.toMillis();
             return Optional.of(start.plus(every.multipliedBy(passed + 1)));
         }
+
+        /** Of the times from {@code due} on, the last that is not after {@code now}. */
+        Instant last(Instant due, Instant now) {
+            return due.plus(every.multipliedBy(Duration.between(due, now).dividedBy(every)));
+        }
     }
 
     record At(Instant time) implements Schedule {

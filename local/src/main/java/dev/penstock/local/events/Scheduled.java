@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs what is due on the runtime's clock: once a second, and at once when the clock is moved. A schedule that became
- * due several times since it was last looked at runs as often, up to 1,000 times. Threadsafe.
+ * Runs what is due on the runtime's clock: once a second, and at once when the clock is moved. A cron schedule that became
+ * due several times since it was last looked at runs as often, up to 1,000 times: each of its moments means something. A
+ * rate runs once, for the last of them: after a jump of a week, nobody waits for what every quarter of an hour would have
+ * done. Threadsafe.
  */
 public final class Scheduled implements AutoCloseable {
     private static final int MOST_AT_ONCE = 1000;
@@ -65,12 +67,13 @@ public final class Scheduled implements AutoCloseable {
             if (entry == null || due == null || due.isAfter(now)) {
                 return runs;
             }
+            Instant done = entry.schedule() instanceof Schedule.Rate rate ? rate.last(due, now) : due;
             entries.computeIfPresent(
                     id,
                     (key, same) ->
-                            same == entry ? new Entry(entry.schedule(), entry.start(), due, entry.action()) : same);
+                            same == entry ? new Entry(entry.schedule(), entry.start(), done, entry.action()) : same);
             try {
-                entry.action().accept(due);
+                entry.action().accept(done);
             } catch (RuntimeException failed) {
                 System.getLogger(Scheduled.class.getName())
                         .log(System.Logger.Level.WARNING, "schedule " + id + " failed", failed);

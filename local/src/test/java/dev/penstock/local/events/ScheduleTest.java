@@ -78,11 +78,24 @@ class ScheduleTest {
     }
 
     @Test
+    void aRateRunsOnceForAllTimesThatAJumpPassedOver() throws Exception {
+        MovableClock clock = new MovableClock(InstantSource.fixed(NOON));
+        List<Instant> runs = new ArrayList<>();
+        try (Scheduled scheduled = new Scheduled(clock)) {
+            scheduled.put("quarters", Schedule.parse("rate(15 minutes)", ZoneOffset.UTC), runs::add);
+            clock.advance(Duration.ofMinutes(50));
+            assertEquals(List.of(NOON.plusSeconds(45 * 60)), runs);
+            clock.advance(Duration.ofMinutes(10));
+            assertEquals(List.of(NOON.plusSeconds(45 * 60), NOON.plusSeconds(60 * 60)), runs);
+        }
+    }
+
+    @Test
     void runsEachTimeThatIsDueWhenTheClockIsMoved() throws Exception {
         MovableClock clock = new MovableClock(InstantSource.fixed(NOON));
         List<Instant> runs = new ArrayList<>();
         try (Scheduled scheduled = new Scheduled(clock)) {
-            scheduled.put("hourly", Schedule.parse("rate(1 hour)", ZoneOffset.UTC), runs::add);
+            scheduled.put("hourly", Schedule.parse("cron(0 * * * ? *)", ZoneOffset.UTC), runs::add);
             clock.advance(Duration.ofMinutes(59));
             assertEquals(List.of(), runs);
             clock.advance(Duration.ofHours(2));
