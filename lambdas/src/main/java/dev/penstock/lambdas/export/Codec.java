@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.util.Locale;
 import java.util.zip.Deflater;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -35,7 +34,7 @@ public enum Codec {
                 return pushback;
             }
             pushback.unread(first);
-            return new GZIPInputStream(pushback, BUFFER);
+            return Gunzip.fastest().open(pushback);
         }
 
         @Override
