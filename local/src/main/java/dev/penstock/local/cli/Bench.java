@@ -1,5 +1,6 @@
 package dev.penstock.local.cli;
 
+import dev.penstock.local.bench.EtlBench;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
 import dev.penstock.local.demo.Measurements;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
             "Measure write-to-view latency and how fast written backlogs drain.",
             "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = EtlBench.class)
 final class Bench implements Callable<Integer> {
     @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")
     private @Nullable URI endpoint;

@@ -1,4 +1,4 @@
-package dev.penstock.local.query;
+package dev.penstock.local.bench;
 
 import dev.penstock.lambdas.export.LineBuilder;
 import dev.penstock.lambdas.export.ObjectSink;
