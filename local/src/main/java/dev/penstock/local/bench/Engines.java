@@ -31,6 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The same tasks by other means, with the JDK's gunzip: what the span engine is compared with. */
 final class Engines {
+    private static final AttributeValue ORDER = AttributeValue.fromS("Order");
+    private static final AttributeValue CANCELLED = AttributeValue.fromS("CANCELLED");
+
     private final Path folder;
     private final ObjectSource source;
     private final List<Part> parts;
@@ -172,8 +175,7 @@ final class Engines {
                     OutputStream out = Codec.ZSTD.compress(Files.newOutputStream(to), 1)) {
                 Lines.read(in, (text, from, end, number) -> {
                     Map<String, AttributeValue> item = DynamoDbJson.readItem(text, from, end);
-                    if (item.get("entity").s().equals("Order")
-                            && !item.get("status").s().equals("CANCELLED")) {
+                    if (ORDER.equals(item.get("entity")) && !CANCELLED.equals(item.get("status"))) {
                         item.remove("ttl");
                         item.put("coupon", item.remove("couponCode"));
                         item.put("migrated", AttributeValue.fromBool(true));

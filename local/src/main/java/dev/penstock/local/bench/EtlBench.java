@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -160,11 +161,11 @@ public final class EtlBench implements Callable<Integer> {
         for (String line : lines.subList(0, repetitions)) {
             String[] columns = line.split(" ", 3);
             double rate = uncompressed / 1e6 / Double.parseDouble(columns[0]);
-            Measured one = new Measured(
-                    best == null ? rate : 0, rate, Double.parseDouble(columns[1]), peak, columns[2]);
+            Measured one =
+                    new Measured(best == null ? rate : 0, rate, Double.parseDouble(columns[1]), peak, columns[2]);
             best = best == null ? one : best.best(one);
         }
-        return java.util.Objects.requireNonNull(best);
+        return Objects.requireNonNull(best);
     }
 
     /** The last four bytes of a gzip file are its length; a part is far from 4 GB. */
@@ -187,8 +188,7 @@ public final class EtlBench implements Callable<Integer> {
     private void print(PrintWriter out) throws IOException {
         double jdk = rate("gunzip, JDK");
         double library = rate("gunzip, ISA-L");
-        out.printf(
-                "%n%,d MB uncompressed, best of %d%n%n", uncompressed() / 1_000_000, rounds * repetitions);
+        out.printf("%n%,d MB uncompressed, best of %d%n%n", uncompressed() / 1_000_000, rounds * repetitions);
         out.println("| task | MB/CPU-s | first pass | of JDK gunzip | of ISA-L gunzip | seconds | peak MB |");
         out.println("|---|---|---|---|---|---|---|");
         measured.forEach((name, one) -> out.printf(
@@ -211,18 +211,24 @@ public final class EtlBench implements Callable<Integer> {
         }
         long peak = runs(library > 0).stream()
                 .filter(run -> run.heap().equals("-Xmx128m"))
-                .mapToLong(run -> measured.get(run.name()).peak())
+                .mapToLong(run -> of(run.name()).peak())
                 .max()
                 .orElse(0);
-        out.printf("peak resident memory of the engine, MB: %d (bar: at most 256) %s%n", peak, peak <= 256 ? "met" : "MISSED");
+        out.printf(
+                "peak resident memory of the engine, MB: %d (bar: at most 256) %s%n",
+                peak, peak <= 256 ? "met" : "MISSED");
+    }
+
+    private Measured of(String name) {
+        return Objects.requireNonNull(measured.get(name), name);
     }
 
     private double rate(String name) {
-        return measured.containsKey(name) ? measured.get(name).rate() : 0;
+        return measured.containsKey(name) ? of(name).rate() : 0;
     }
 
     private double faster(String name) {
-        return measured.get(name).seconds() / measured.get(name + ", 2 threads").seconds();
+        return of(name).seconds() / of(name + ", 2 threads").seconds();
     }
 
     private static void bar(PrintWriter out, String name, double value, double bar) {
