@@ -51,7 +51,7 @@ final class CatalogTable {
         List<String> replicas = declared.isGlobal() ? settings.replicaRegions() : List.of();
         if (!replicas.isEmpty()) {
             builder.replicas(replicas.stream().map(this::replica).toList());
-            if (declared.replication() == Table.Replication.STRONG) {
+            if (declared.replicas() == Table.Replicas.STRONG) {
                 builder.multiRegionConsistency(MultiRegionConsistency.STRONG);
             }
         }

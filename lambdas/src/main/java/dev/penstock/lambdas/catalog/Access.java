@@ -14,6 +14,9 @@ public sealed interface Access {
     /** S3: PutObject under this prefix of the archive bucket. */
     record Archives(String prefix) implements Access {}
 
+    /** PutItem into the target of this replication, and PutObject into the failure bucket under {@code conflicts/}. */
+    record Replicates(String replication) implements Access {}
+
     /** S3: PutObject into the failure bucket under {@code poison/}. */
     record Diverts() implements Access {}
 }

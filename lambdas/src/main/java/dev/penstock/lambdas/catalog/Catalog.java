@@ -2,6 +2,7 @@ package dev.penstock.lambdas.catalog;
 
 import dev.penstock.lambdas.projector.ProjectorHandler;
 import dev.penstock.lambdas.projector.WindowedProjectorHandler;
+import dev.penstock.lambdas.replication.ReplicationHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,9 +14,15 @@ import java.util.stream.Stream;
  * computed here and declared nowhere else.
  *
  * @param tables sources, which the application writes; {@link #allTables()} adds the derived ones
- * @param consumers those that people declare; {@link #allConsumers()} adds the projectors
+ * @param consumers those that people declare; {@link #allConsumers()} adds the projectors and the replicators
+ * @param replications to other regions and accounts, whose tables are not among {@link #allTables()}
  */
-public record Catalog(List<Table> tables, List<View> views, List<Aggregate> aggregates, List<Consumer> consumers) {
+public record Catalog(
+        List<Table> tables,
+        List<View> views,
+        List<Aggregate> aggregates,
+        List<Consumer> consumers,
+        List<Replication> replications) {
     /** Table that holds the epoch of each source; partition key {@code source}. */
     public static final String EPOCHS = "Epochs";
 
@@ -32,12 +39,23 @@ public record Catalog(List<Table> tables, List<View> views, List<Aggregate> aggr
      *
      * @throws IllegalArgumentException when a rule is broken: rule, value given, what is allowed
      */
-    public Catalog(List<Table> tables, List<View> views, List<Aggregate> aggregates, List<Consumer> consumers) {
+    public Catalog(
+            List<Table> tables,
+            List<View> views,
+            List<Aggregate> aggregates,
+            List<Consumer> consumers,
+            List<Replication> replications) {
         this.tables = List.copyOf(tables);
         this.views = List.copyOf(views);
         this.aggregates = List.copyOf(aggregates);
         this.consumers = List.copyOf(consumers);
+        this.replications = List.copyOf(replications);
         CatalogRules.check(this);
+    }
+
+    /** Without replications. */
+    public Catalog(List<Table> tables, List<View> views, List<Aggregate> aggregates, List<Consumer> consumers) {
+        this(tables, views, aggregates, consumers, List.of());
     }
 
     /** The declared table of this name. */
@@ -100,9 +118,33 @@ public record Catalog(List<Table> tables, List<View> views, List<Aggregate> aggr
                 .toList();
     }
 
-    /** Declared consumers, then the projectors: each is one function with one event source mapping. */
+    /** One consumer for each replication. */
+    public List<Consumer> replicators() {
+        return replications.stream()
+                .map(replication -> new Consumer(
+                        replication.name(),
+                        replication.source(),
+                        ReplicationHandler.class,
+                        List.of(),
+                        BatchSettings.PROJECTOR,
+                        List.of(new Access.Replicates(replication.name())),
+                        Consumer.Activity.ACTIVE_REGION))
+                .toList();
+    }
+
+    /** The declared replication of this name. */
+    public Replication replication(String name) {
+        return replications.stream()
+                .filter(replication -> replication.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no replication " + name + " in the catalog"));
+    }
+
+    /** Declared consumers, projectors, replicators: each is one function with one event source mapping. */
     public List<Consumer> allConsumers() {
-        return Stream.concat(consumers.stream(), projectors().stream()).toList();
+        return Stream.of(consumers, projectors(), replicators())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private Consumer projector(Table source) {

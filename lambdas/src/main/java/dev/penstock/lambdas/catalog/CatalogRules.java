@@ -1,10 +1,12 @@
 package dev.penstock.lambdas.catalog;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that no single declaration can check, each with its reason. */
 final class CatalogRules {
@@ -23,6 +25,8 @@ final class CatalogRules {
         catalog.effects().forEach(rules::effect);
         catalog.views().forEach(view -> view.check(catalog.table(view.source())));
         catalog.consumers().forEach(rules::consumer);
+        catalog.replications().forEach(replication -> replication.check(rules.source(replication.name(), replication.source())));
+        rules.targets();
         catalog.tables().forEach(rules::readers);
         catalog.tables().forEach(rules::transaction);
         catalog.projectors().forEach(rules::projector);
@@ -40,6 +44,21 @@ final class CatalogRules {
                     "each consumer has its own name",
                     consumer.name(),
                     "names not in use");
+        }
+    }
+
+    /** Replications that share a target must agree on its key. */
+    private void targets() {
+        Map<List<@Nullable String>, List<Attribute>> keys = new HashMap<>();
+        for (Replication replication : catalog.replications()) {
+            List<Attribute> key = replication.targetTable().keys();
+            List<Attribute> other = keys.putIfAbsent(
+                    Arrays.asList(replication.account(), replication.region(), replication.target()), key);
+            Rule.require(
+                    other == null || other.equals(key),
+                    "replications into one table agree on its key; " + replication.name(),
+                    key,
+                    String.valueOf(other));
         }
     }
 

@@ -19,6 +19,14 @@ public final class Environment {
     /** Name of the consumer, for logs, metrics and failure objects. */
     public static final String CONSUMER = "CONSUMER";
 
+    /** Name, or ARN in another account, of the table that a replication writes. */
+    public static final String TARGET_TABLE = "TARGET_TABLE";
+    /** Region of that table. */
+    public static final String TARGET_REGION = "TARGET_REGION";
+
+    /** {@code REGION/ACCOUNT/TABLE} of that table. */
+    public static final String TARGET_ORIGIN = "TARGET_ORIGIN";
+
     private final Map<String, String> variables;
 
     /** What the process was started with. */

@@ -5,7 +5,7 @@ import static dev.penstock.lambdas.catalog.Measure.sum;
 
 import dev.penstock.lambdas.archive.ArchiveHandler;
 import dev.penstock.lambdas.catalog.Table.BackupClass;
-import dev.penstock.lambdas.catalog.Table.Replication;
+import dev.penstock.lambdas.catalog.Table.Replicas;
 import dev.penstock.lambdas.welcome.WelcomeEmailHandler;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
 public final class Storefront {
     private static final Table CUSTOMERS = Table.named("Customers")
             .key("customerId")
-            .replicated(Replication.EVENTUAL)
+            .replicated(Replicas.EVENTUAL)
             .backup(BackupClass.LONG_TERM)
             .build();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxReadUnits on-demand maximum per second, at least 1
  * @param maxWriteUnits on-demand maximum per second, at least 1
  * @param backup default: standard for a source, none for a derived table
- * @param replication default: one region
+ * @param replicas default: one region
  * @param dax reads may go through DAX; default: no
  * @param retention what happens to expired items; default: they are gone
  * @param projectorBatch how the projector of its views and aggregates reads the stream; default:
@@ -34,7 +34,7 @@ public record Table(
         long maxReadUnits,
         long maxWriteUnits,
         BackupClass backup,
-        Replication replication,
+        Replicas replicas,
         boolean dax,
         @Nullable Retention retention,
         @Nullable BatchSettings projectorBatch,
@@ -55,7 +55,9 @@ public record Table(
         /** A mail consumer: who was written to. */
         CLAIMS,
         /** All projectors: the epoch of each source. */
-        EPOCHS
+        EPOCHS,
+        /** A replication: rows of a source in another region or account. */
+        COPY
     }
 
     /** As {@code StreamViewType} of the DynamoDB API, or no stream. */
@@ -77,7 +79,7 @@ public record Table(
     }
 
     /** Whether the table is a global table, and with which consistency. */
-    public enum Replication {
+    public enum Replicas {
         NONE,
         /** Multi-Region eventual consistency (MREC): last writer wins. */
         EVENTUAL,
@@ -113,12 +115,12 @@ public record Table(
         Rule.range("maximum read units of table " + name, maxReadUnits, 1, 1_000_000);
         Rule.range("maximum write units of table " + name, maxWriteUnits, 1, 1_000_000);
         Rule.require(
-                replication == Replication.NONE || stream == StreamView.NEW_AND_OLD_IMAGES,
+                replicas == Replicas.NONE || stream == StreamView.NEW_AND_OLD_IMAGES,
                 "a global table needs a stream with both images; " + name,
                 stream,
                 StreamView.NEW_AND_OLD_IMAGES.toString());
         Rule.require(
-                replication != Replication.STRONG || ttlAttribute == null,
+                replicas != Replicas.STRONG || ttlAttribute == null,
                 "a strongly consistent global table has no TTL; " + name,
                 ttlAttribute,
                 "no TTL attribute");
@@ -145,7 +147,7 @@ public record Table(
     }
 
     public boolean isGlobal() {
-        return replication != Replication.NONE;
+        return replicas != Replicas.NONE;
     }
 
     static Table derived(String name, Role role, Attribute partitionKey, @Nullable Attribute sortKey) {
@@ -171,7 +173,7 @@ public record Table(
         private long maxReadUnits = 4_000;
         private long maxWriteUnits = 4_000;
         private BackupClass backup = BackupClass.STANDARD;
-        private Replication replication = Replication.NONE;
+        private Replicas replicas = Replicas.NONE;
         private boolean dax;
         private @Nullable Retention retention;
         private @Nullable BatchSettings projectorBatch;
@@ -245,8 +247,8 @@ public record Table(
             return this;
         }
 
-        public Builder replicated(Replication value) {
-            replication = value;
+        public Builder replicated(Replicas value) {
+            replicas = value;
             return this;
         }
 
@@ -281,7 +283,7 @@ public record Table(
                     maxReadUnits,
                     maxWriteUnits,
                     backup,
-                    replication,
+                    replicas,
                     dax,
                     retention,
                     projectorBatch,

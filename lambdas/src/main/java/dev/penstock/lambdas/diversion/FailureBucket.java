@@ -35,7 +35,12 @@ public final class FailureBucket implements Diversion {
 
     /** The stage's bucket; the client is made on first use, because most functions never divert. */
     public FailureBucket(Environment environment, Telemetry telemetry) {
-        this(new LazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry);
+        this(lazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry);
+    }
+
+    /** A client that is made on first use. */
+    public static Supplier<S3Client> lazyClient() {
+        return new LazyClient();
     }
 
     public FailureBucket(Supplier<S3Client> s3, String bucket, Telemetry telemetry) {

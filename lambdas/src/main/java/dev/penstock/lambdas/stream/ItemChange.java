@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId the same at each delivery
  * @param sequenceNumber as delivered, for the answer to Lambda
+ * @param origin region and account of the source: {@code REGION/ACCOUNT}
  * @param table physical name of the source
  * @param label of the stream
  * @param time when it was committed, whole seconds
@@ -21,6 +22,7 @@ public record ItemChange(
         String eventId,
         Kind kind,
         String sequenceNumber,
+        String origin,
         String table,
         String label,
         Instant time,

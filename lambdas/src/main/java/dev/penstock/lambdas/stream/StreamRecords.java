@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads Lambda's stream records. */
 public final class StreamRecords {
     private static final Pattern STREAM_ARN =
-            Pattern.compile("arn:[^:]+:dynamodb:[^:]*:[^:]*:table/([^/]+)/stream/(.+)");
+            Pattern.compile("arn:[^:]+:dynamodb:([^:]*):([^:]*):table/([^/]+)/stream/(.+)");
 
     private StreamRecords() {}
 
@@ -46,8 +46,9 @@ public final class StreamRecords {
                 need(record.getEventID(), "eventID"),
                 kind,
                 sequenceNumber,
-                arn.group(1),
-                arn.group(2),
+                arn.group(1) + "/" + arn.group(2),
+                arn.group(3),
+                arn.group(4),
                 need(data.getApproximateCreationDateTime(), "dynamodb.ApproximateCreationDateTime")
                         .toInstant(),
                 key,

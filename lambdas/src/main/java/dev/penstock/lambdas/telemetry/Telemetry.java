@@ -34,7 +34,9 @@ public final class Telemetry {
         /** Claims whose mail may or may not have been sent; see the list of unconfirmed claims. */
         MailsUnconfirmed,
         /** Expired items written to the archive. */
-        Archived
+        Archived,
+        /** Writes of one item from two places, of which the later one won. */
+        Conflicts
     }
 
     private final String consumer;

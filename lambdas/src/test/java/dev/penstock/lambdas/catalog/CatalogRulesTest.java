@@ -49,7 +49,7 @@ class CatalogRulesTest {
     void atMostOneMappingOnGlobalTable() {
         Table global = Table.named("Notes")
                 .key("owner")
-                .replicated(Table.Replication.EVENTUAL)
+                .replicated(Table.Replicas.EVENTUAL)
                 .build();
         refuses(
                 "of which replication is one",
@@ -172,7 +172,7 @@ class CatalogRulesTest {
                 "has no TTL",
                 () -> Table.named("Notes")
                         .key("owner")
-                        .replicated(Table.Replication.STRONG)
+                        .replicated(Table.Replicas.STRONG)
                         .expires("gone")
                         .build());
     }
@@ -181,7 +181,7 @@ class CatalogRulesTest {
     void globalTableNeedsBothImages() {
         refuses(
                 "a global table needs a stream with both images",
-                () -> Table.named("Notes").key("owner").replicated(Table.Replication.EVENTUAL).stream(
+                () -> Table.named("Notes").key("owner").replicated(Table.Replicas.EVENTUAL).stream(
                                 Table.StreamView.KEYS_ONLY)
                         .build());
     }

@@ -25,14 +25,20 @@ public final class StreamedTable {
     private final DynamoDbClient client;
     private final Table table;
     private final String label;
+    private final String region;
     private final List<DynamodbStreamRecord> records = new ArrayList<>();
     private BigInteger sequence = FIRST;
     private Instant now = Instant.parse("2026-11-22T10:15:30Z");
 
     public StreamedTable(DynamoDbClient client, Table table, String label) {
+        this(client, table, label, "eu-central-1");
+    }
+
+    public StreamedTable(DynamoDbClient client, Table table, String label, String region) {
         this.client = client;
         this.table = table;
         this.label = label;
+        this.region = region;
     }
 
     /** All records so far, in order. */
@@ -87,6 +93,8 @@ public final class StreamedTable {
         sequence = sequence.add(BigInteger.valueOf(37));
         now = now.plusMillis(200);
         DynamodbStreamRecord made = record(table, label, sequence.toString(), now, oldImage, newImage, expired);
+        made.setAwsRegion(region);
+        made.setEventSourceARN(made.getEventSourceARN().replace("eu-central-1", region));
         records.add(made);
         return Optional.of(made);
     }
