@@ -14,6 +14,9 @@ import dev.penstock.infra.keys.ReplicaKeyStack;
 import dev.penstock.infra.regions.Activity;
 import dev.penstock.infra.regions.RegionsStack;
 import dev.penstock.infra.regions.ReplicaStream;
+import dev.penstock.infra.replication.ReplicationStack;
+import dev.penstock.infra.replication.ReplicationTarget;
+import dev.penstock.infra.replication.TargetsStack;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.infra.streams.StreamsStack;
@@ -21,9 +24,14 @@ import dev.penstock.infra.tables.TablesStack;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.catalog.Table;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import software.amazon.awscdk.App;
 
 /** Which stacks a stage has, and which is deployed before which. */
@@ -34,6 +42,8 @@ final class StackGraph {
     private final Catalog catalog;
     private final Optional<KeysStack> keys;
     private final TablesStack tables;
+    private final Map<String, ReplicaKeyStack> replicaKeys = new TreeMap<>();
+    private final List<ReplicationStack> replicators = new ArrayList<>();
 
     StackGraph(App app, Settings settings, Catalog catalog) {
         this.app = app;
@@ -45,8 +55,11 @@ final class StackGraph {
 
     void define() {
         // A table is replicated to a region only once that region has its key.
-        keys.ifPresent(primary -> settings.replicaRegions()
-                .forEach(region -> tables.addStackDependency(new ReplicaKeyStack(app, settings, region, primary))));
+        keys.ifPresent(primary -> settings.replicaRegions().forEach(region -> {
+            var replica = new ReplicaKeyStack(app, settings, region, primary);
+            replicaKeys.put(region, replica);
+            tables.addStackDependency(replica);
+        }));
         var alarms = new AlarmsStack(app, settings, settings.region());
         consumers(settings.region(), alarms, (stack, table) -> tables.streamArn(table));
         backup(alarms);
@@ -60,6 +73,7 @@ final class StackGraph {
             lag(settings.region(), alarms);
             settings.replicaRegions().forEach(this::replica);
         }
+        targets();
     }
 
     private void replica(String region) {
@@ -80,14 +94,42 @@ final class StackGraph {
 
     private StreamsStack consumers(
             String region, AlarmsStack alarms, BiFunction<StageStack, String, String> streamArn) {
-        List<Consumer> consumers = Activity.consumers(catalog, settings, region);
+        List<Consumer> all = Activity.consumers(catalog, settings, region);
+        List<Consumer> consumers =
+                all.stream().filter(each -> each.replication().isEmpty()).toList();
+        List<Consumer> replicating =
+                all.stream().filter(each -> each.replication().isPresent()).toList();
         var buckets = new BucketsStack(app, settings, region, catalog, keyArn(region));
-        var streams = new StreamsStack(app, settings, region, consumers, streamArn, keyArn(region));
+        var streams = new StreamsStack(app, settings, region, consumers, streamArn, keyArns());
         List.of(alarms, buckets).forEach(streams::addStackDependency);
         if (consumers.stream().anyMatch(Consumer::sendsMail)) {
             streams.addStackDependency(new EmailStack(app, settings, region, catalog, keyArn(region)));
         }
+        if (!replicating.isEmpty()) {
+            var stack = new ReplicationStack(app, settings, region, replicating, streamArn, keyArns());
+            List.of(alarms, buckets).forEach(stack::addStackDependency);
+            replicators.add(stack);
+        }
         return streams;
+    }
+
+    /** The targets of replications: made before anything is written to them. */
+    private void targets() {
+        catalog.replications().stream()
+                .collect(Collectors.groupingBy(
+                        each -> new ReplicationTarget(settings, each).account() + " " + each.region(),
+                        TreeMap::new,
+                        Collectors.toList()))
+                .forEach((place, replications) -> {
+                    var target = new ReplicationTarget(settings, replications.getFirst());
+                    var stack = new TargetsStack(app, settings, target.account(), target.region(), replications, keys);
+                    if (!target.isForeign() && !settings.regions().contains(target.region())) {
+                        keys.ifPresent(primary -> replicaKeys.computeIfAbsent(
+                                target.region(), region -> new ReplicaKeyStack(app, settings, region, primary)));
+                    }
+                    Optional.ofNullable(replicaKeys.get(target.region())).ifPresent(stack::addStackDependency);
+                    replicators.forEach(functions -> functions.addStackDependency(stack));
+                });
     }
 
     private void lag(String region, AlarmsStack alarms) {
@@ -108,6 +150,10 @@ final class StackGraph {
                 settings.dax() ? Optional.of(new DaxStack(app, settings, catalog, keyArn)) : Optional.empty();
         dax.ifPresent(cluster -> List.of(alarms, tables).forEach(cluster::addStackDependency));
         new ReaderStack(app, settings, dax, keyArn).addStackDependency(tables);
+    }
+
+    private Optional<UnaryOperator<String>> keyArns() {
+        return keys.map(stack -> stack::keyArn);
     }
 
     private Optional<String> keyArn(String region) {

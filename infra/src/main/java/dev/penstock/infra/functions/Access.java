@@ -31,6 +31,11 @@ public final class Access {
                 "dynamodb:ConditionCheckItem");
     }
 
+    /** Put single items into a table, seeing the one that stands in the way of a condition. */
+    public static PolicyStatement putItems(String table) {
+        return allow(List.of(table), "dynamodb:PutItem");
+    }
+
     /** Query tables or their indexes. */
     public static PolicyStatement queryItems(List<String> tables) {
         return allow(tables, "dynamodb:Query");

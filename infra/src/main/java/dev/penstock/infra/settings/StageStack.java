@@ -25,7 +25,13 @@ public abstract class StageStack extends Stack {
      * @param description one sentence for the CloudFormation console
      */
     protected StageStack(Construct scope, String id, Settings settings, String region, String description) {
-        super(scope, id(id, settings, region), props(id, settings, region, description));
+        this(scope, id, settings, settings.account(), region, description);
+    }
+
+    /** The same in another account. */
+    protected StageStack(
+            Construct scope, String id, Settings settings, String account, String region, String description) {
+        super(scope, id(id, settings, region), props(id, settings, account, region, description));
         this.settings = settings;
         if (!region.equals(settings.region())) {
             // Within a region references are strong: nobody can delete a stream that is read. A strong one between
@@ -39,12 +45,9 @@ public abstract class StageStack extends Stack {
         return region.equals(settings.region()) ? id : id + "-" + region;
     }
 
-    private static StackProps props(String id, Settings settings, String region, String description) {
+    private static StackProps props(String id, Settings settings, String account, String region, String description) {
         return StackProps.builder()
-                .env(Environment.builder()
-                        .account(settings.account())
-                        .region(region)
-                        .build())
+                .env(Environment.builder().account(account).region(region).build())
                 .stackName(settings.prefix() + id(id, settings, region))
                 .description(description)
                 .terminationProtection(settings.keepsData())

@@ -2,13 +2,16 @@ package dev.penstock.infra.streams;
 
 import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.functions.Access;
+import dev.penstock.infra.replication.ReplicationTarget;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.lambdas.catalog.Access.Archives;
 import dev.penstock.lambdas.catalog.Access.Diverts;
 import dev.penstock.lambdas.catalog.Access.Reads;
+import dev.penstock.lambdas.catalog.Access.Replicates;
 import dev.penstock.lambdas.catalog.Access.SendsMail;
 import dev.penstock.lambdas.catalog.Access.Writes;
 import dev.penstock.lambdas.catalog.Consumer;
+import dev.penstock.lambdas.catalog.Replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +27,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 record ConsumerAccess(
         Settings settings,
         String region,
-        Optional<String> keyArn,
+        Optional<UnaryOperator<String>> keyArn,
         UnaryOperator<String> tableArn,
         String identityArn,
         String configurationSetArn) {
@@ -46,6 +49,15 @@ record ConsumerAccess(
                 case SendsMail() -> statements.add(Access.sendMail(identityArn, configurationSetArn));
                 case Archives(String prefix) ->
                     statements.addAll(putObjects(BucketsStack.archive(settings, region), prefix));
+                case Replicates(Replication replication) -> {
+                    var target = new ReplicationTarget(settings, replication);
+                    statements.add(Access.putItems(target.tableArn()));
+                    statements.addAll(putObjects(BucketsStack.failures(settings, region), "conflicts/"));
+                    if (!target.isForeign() && !target.region().equals(region)) {
+                        keyArn.ifPresent(key ->
+                                statements.add(Access.useKey(key.apply(target.region()), "dynamodb", target.region())));
+                    }
+                }
                 case Diverts() -> statements.addAll(putObjects(BucketsStack.failures(settings, region), "poison/"));
             }
         }
@@ -57,8 +69,8 @@ record ConsumerAccess(
             statements.add(Access.writeItems(writes));
         }
         keyArn.ifPresent(key -> {
-            statements.add(Access.useKey(key, "dynamodb", region));
-            statements.add(Access.useKey(key, "s3", region));
+            statements.add(Access.useKey(key.apply(region), "dynamodb", region));
+            statements.add(Access.useKey(key.apply(region), "s3", region));
         });
         return statements;
     }

@@ -54,6 +54,19 @@ final class ConsumerAlarms {
                 1,
                 "%s put records that can never succeed into the failure bucket: OPERATIONS.md, redrive"
                         .formatted(handler.consumer().name()));
+        if (handler.consumer().replication().isPresent()) {
+            replication(topic, handler);
+        }
+    }
+
+    private static void replication(AlarmTopic topic, StreamHandler handler) {
+        topic.alarm(
+                "Conflicts",
+                handlerMetric(handler, "Conflicts"),
+                0,
+                1,
+                "%s met writes of one item from two places, the later one won: OPERATIONS.md, replication conflict"
+                        .formatted(handler.consumer().name()));
     }
 
     /** A count that the handler writes itself, e.g. records that can never succeed. */

@@ -2,6 +2,7 @@ package dev.penstock.infra.streams;
 
 import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.email.EmailStack;
+import dev.penstock.infra.replication.ReplicationTarget;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.catalog.Environment;
@@ -18,6 +19,8 @@ final class ConsumerEnvironment {
         variables.put(Environment.CONSUMER, consumer.name());
         variables.put(Environment.TABLE_PREFIX, settings.name(""));
         variables.put(Environment.FAILURE_BUCKET, BucketsStack.failures(settings, region));
+        consumer.replication()
+                .ifPresent(replication -> variables.putAll(new ReplicationTarget(settings, replication).environment()));
         if (consumer.archives()) {
             variables.put(Environment.ARCHIVE_BUCKET, BucketsStack.archive(settings, region));
         }

@@ -15,9 +15,9 @@ final class ConsumersDashboard {
 
     private ConsumersDashboard() {}
 
-    static void define(Construct scope, Settings settings, List<StreamHandler> handlers) {
+    static void define(Construct scope, Settings settings, List<StreamHandler> handlers, String name) {
         Dashboard.Builder.create(scope, "Dashboard")
-                .dashboardName(settings.prefix() + "consumers")
+                .dashboardName(settings.prefix() + name)
                 .widgets(handlers.stream().map(ConsumersDashboard::row).toList())
                 .build();
     }

@@ -19,17 +19,33 @@ import software.amazon.awscdk.services.dynamodb.MultiRegionConsistency;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.ReplicaTableProps;
 import software.amazon.awscdk.services.dynamodb.StreamViewType;
+import software.amazon.awscdk.services.dynamodb.TableEncryptionV2;
 import software.amazon.awscdk.services.dynamodb.TableV2;
+import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.constructs.Construct;
 
 /** One table as the catalog declares it; each replica has the same protection as the primary. */
-final class CatalogTable {
+public final class CatalogTable {
 
     private final Settings settings;
     private final Table declared;
     private final TableV2 table;
 
     CatalogTable(Construct scope, Settings settings, Table declared, Encryption encryption) {
+        this(scope, settings, declared, encryption.of(declared), Optional.empty());
+    }
+
+    /**
+     * Defines the table.
+     *
+     * @param policy who of other accounts may use it; default: nobody
+     */
+    public CatalogTable(
+            Construct scope,
+            Settings settings,
+            Table declared,
+            TableEncryptionV2 encryption,
+            Optional<PolicyDocument> policy) {
         this.settings = settings;
         this.declared = declared;
         var builder = TableV2.Builder.create(scope, declared.name())
@@ -45,8 +61,9 @@ final class CatalogTable {
                 .contributorInsightsSpecification(throttledKeys())
                 .deletionProtection(settings.keepsData())
                 .removalPolicy(settings.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-                .encryption(encryption.of(declared))
+                .encryption(encryption)
                 .tags(tags());
+        policy.ifPresent(builder::resourcePolicy);
         Optional.ofNullable(declared.sortKey()).ifPresent(key -> builder.sortKey(attribute(key)));
         List<String> replicas = declared.isGlobal() ? settings.replicaRegions() : List.of();
         if (!replicas.isEmpty()) {

@@ -15,7 +15,7 @@ public sealed interface Access {
     record Archives(String prefix) implements Access {}
 
     /** PutItem into the target of this replication, and PutObject into the failure bucket under {@code conflicts/}. */
-    record Replicates(String replication) implements Access {}
+    record Replicates(Replication replication) implements Access {}
 
     /** S3: PutObject into the failure bucket under {@code poison/}. */
     record Diverts() implements Access {}

@@ -127,7 +127,7 @@ public record Catalog(
                         ReplicationHandler.class,
                         List.of(),
                         BatchSettings.PROJECTOR,
-                        List.of(new Access.Replicates(replication.name())),
+                        List.of(new Access.Replicates(replication)),
                         Consumer.Activity.ACTIVE_REGION))
                 .toList();
     }

@@ -25,7 +25,8 @@ final class CatalogRules {
         catalog.effects().forEach(rules::effect);
         catalog.views().forEach(view -> view.check(catalog.table(view.source())));
         catalog.consumers().forEach(rules::consumer);
-        catalog.replications().forEach(replication -> replication.check(rules.source(replication.name(), replication.source())));
+        catalog.replications()
+                .forEach(replication -> replication.check(rules.source(replication.name(), replication.source())));
         rules.targets();
         catalog.tables().forEach(rules::readers);
         catalog.tables().forEach(rules::transaction);

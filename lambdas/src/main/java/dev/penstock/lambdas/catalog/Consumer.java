@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.catalog;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +74,15 @@ public record Consumer(
 
     public boolean sendsMail() {
         return access.contains(new Access.SendsMail());
+    }
+
+    /** What it keeps in another region or account, if it is a replicator. */
+    public Optional<Replication> replication() {
+        return access.stream()
+                .flatMap(each -> each instanceof Access.Replicates(Replication replication)
+                        ? Stream.of(replication)
+                        : Stream.<Replication>of())
+                .findFirst();
     }
 
     public boolean archives() {

@@ -75,6 +75,12 @@ public final class Storefront {
             .windowed()
             .build();
 
+    /** For people who study orders and must not see who paid what. */
+    private static final Replication ORDERS_MASKED = Replication.named("OrdersReplication", ORDERS)
+            .to("OrdersMasked", "eu-west-1")
+            .mask(Mask.drop("country"), Mask.redact("total"), Mask.redact("lines.price"))
+            .build();
+
     private static final Catalog CATALOG = new Catalog(
             List.of(CUSTOMERS, SESSIONS, ORDERS, USAGE_EVENTS),
             List.of(ORDERS_BY_STATUS, ORDER_LINES_BY_PRODUCT),
@@ -82,7 +88,8 @@ public final class Storefront {
             List.of(
                     Consumer.mail("WelcomeEmail", "Customers", WelcomeEmailHandler.class),
                     Consumer.archive("SessionArchive", SESSIONS, ArchiveHandler.class),
-                    Consumer.archive("UsageArchive", USAGE_EVENTS, ArchiveHandler.class)));
+                    Consumer.archive("UsageArchive", USAGE_EVENTS, ArchiveHandler.class)),
+            List.of(ORDERS_MASKED));
 
     private Storefront() {}
 

@@ -22,7 +22,8 @@ public final class Backfill {
      * @param from client of the source's region
      * @param to client of the target's region
      */
-    public Backfill(Catalog catalog, Replication replication, TableNames names, DynamoDbClient from, DynamoDbClient to) {
+    public Backfill(
+            Catalog catalog, Replication replication, TableNames names, DynamoDbClient from, DynamoDbClient to) {
         this.from = from;
         this.names = names;
         this.replication = replication;

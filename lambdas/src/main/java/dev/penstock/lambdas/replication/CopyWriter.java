@@ -90,8 +90,9 @@ final class CopyWriter {
         Map<String, Value> row = new HashMap<>(shown.get());
         row.put(Replication.VERSION, Value.string(before.text()));
         row.put(Replication.ORIGIN, Value.string(before.origin()));
-        PutItemRequest.Builder put =
-                PutItemRequest.builder().conditionExpression("attribute_not_exists(#key)").expressionAttributeNames(Map.of("#key", partitionKey()));
+        PutItemRequest.Builder put = PutItemRequest.builder()
+                .conditionExpression("attribute_not_exists(#key)")
+                .expressionAttributeNames(Map.of("#key", partitionKey()));
         return put(row, put) == null;
     }
 

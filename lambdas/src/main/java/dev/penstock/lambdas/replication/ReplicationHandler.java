@@ -49,8 +49,7 @@ public final class ReplicationHandler implements RequestHandler<DynamodbEvent, S
         priming = Priming.before(() -> SdkWarmUp.warmUp(DynamoDbClient.class), telemetry);
     }
 
-    private ReplicationHandler(
-            Catalog catalog, Environment environment, Telemetry telemetry, DynamoDbClient client) {
+    private ReplicationHandler(Catalog catalog, Environment environment, Telemetry telemetry, DynamoDbClient client) {
         this(
                 replicator(catalog.replication(telemetry.consumer()), catalog, environment, telemetry, client),
                 new FailureBucket(environment, telemetry),
@@ -84,7 +83,9 @@ public final class ReplicationHandler implements RequestHandler<DynamodbEvent, S
                         replication,
                         catalog.table(replication.source()),
                         new ConflictObjects(
-                                FailureBucket.lazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry)),
+                                FailureBucket.lazyClient(),
+                                environment.required(Environment.FAILURE_BUCKET),
+                                telemetry)),
                 environment.required(Environment.TARGET_ORIGIN),
                 InParallel.atMost(CALLS),
                 telemetry);

@@ -162,14 +162,18 @@ final class Chaos {
     }
 
     private Optional<String> invokeOrders(String shard, List<DynamodbStreamRecord> records) {
-        return faults.invoke(records, batch -> shop.deliver(batch).getBatchItemFailures().stream()
-                .findFirst()
-                .map(failure -> failure.getItemIdentifier()));
+        return faults.invoke(
+                records,
+                batch -> shop.deliver(batch).getBatchItemFailures().stream()
+                        .findFirst()
+                        .map(failure -> failure.getItemIdentifier()));
     }
 
     private Optional<String> invokeUsage(String shard, List<DynamodbStreamRecord> records) {
-        return faults.invoke(records, batch -> shop.deliver(shard, batch).getBatchItemFailures().stream()
-                .findFirst()
-                .map(failure -> failure.getItemIdentifier()));
+        return faults.invoke(
+                records,
+                batch -> shop.deliver(shard, batch).getBatchItemFailures().stream()
+                        .findFirst()
+                        .map(failure -> failure.getItemIdentifier()));
     }
 }

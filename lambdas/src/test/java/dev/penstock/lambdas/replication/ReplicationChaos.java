@@ -45,9 +45,9 @@ final class ReplicationChaos implements AutoCloseable {
     private static final String[] STATUSES = {"NEW", "PAID", "SHIPPED", "CANCELLED"};
     private static final Table HERE = table("OrdersHere");
     private static final Table THERE = table("OrdersThere");
-    private static final List<Replication> BOTH = List.of(replication("FromHere", HERE), replication("FromThere", THERE));
-    private static final Catalog CATALOG =
-            new Catalog(List.of(HERE, THERE), List.of(), List.of(), List.of(), BOTH);
+    private static final List<Replication> BOTH =
+            List.of(replication("FromHere", HERE), replication("FromThere", THERE));
+    private static final Catalog CATALOG = new Catalog(List.of(HERE, THERE), List.of(), List.of(), List.of(), BOTH);
 
     final Engine engine;
     final Set<String> lost = new TreeSet<>();
@@ -61,13 +61,14 @@ final class ReplicationChaos implements AutoCloseable {
 
     private ReplicationChaos(long seed, UnaryOperator<DynamoDbRequest> breakage) {
         random = new Random(seed);
-        engine = new Engine(new Catalog(
-                List.of(HERE, THERE, BOTH.getFirst().targetTable()), List.of(), List.of(), List.of()));
+        engine = new Engine(
+                new Catalog(List.of(HERE, THERE, BOTH.getFirst().targetTable()), List.of(), List.of(), List.of()));
         faults = new ChaosFaults(random, this::deliver, this::restart);
-        sides = List.of(
-                new Side(BOTH.getFirst(), HERE, "eu-central-1"), new Side(BOTH.getLast(), THERE, "us-east-1"));
+        sides = List.of(new Side(BOTH.getFirst(), HERE, "eu-central-1"), new Side(BOTH.getLast(), THERE, "us-east-1"));
         sides.forEach(side -> side.client = FaultyClient.wrap(
-                FaultyClient.wrap(engine.client(), new FaultyClient.Around() {}, breakage), faults, request -> request));
+                FaultyClient.wrap(engine.client(), new FaultyClient.Around() {}, breakage),
+                faults,
+                request -> request));
         restart();
     }
 
@@ -129,7 +130,8 @@ final class ReplicationChaos implements AutoCloseable {
             }
         });
         Map<Map<String, Value>, Map<String, Value>> expected = new HashMap<>();
-        winners.forEach((key, last) -> last.row().ifPresent(row -> expected.put(Map.of("order", row.get("order")), row)));
+        winners.forEach((key, last) ->
+                last.row().ifPresent(row -> expected.put(Map.of("order", row.get("order")), row)));
         Map<Map<String, Value>, String> differences = new HashMap<>();
         Set<Map<String, Value>> keys = new java.util.HashSet<>(held.keySet());
         keys.addAll(expected.keySet());

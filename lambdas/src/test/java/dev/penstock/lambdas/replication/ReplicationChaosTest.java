@@ -39,19 +39,22 @@ class ReplicationChaosTest {
                         .conditionExpression("attribute_not_exists(#key) OR #origin = :origin")
                         .expressionAttributeNames(Map.of(
                                 "#key", put.expressionAttributeNames().get("#key"), "#origin", Replication.ORIGIN))
-                        .expressionAttributeValues(
-                                Map.of(":origin", put.expressionAttributeValues().get(":origin")))
+                        .expressionAttributeValues(Map.of(
+                                ":origin", put.expressionAttributeValues().get(":origin")))
                         .build()
                 : request),
         /** A deleted item leaves nothing behind that knows when. */
-        TOMBSTONE(request -> request instanceof PutItemRequest put
-                        && put.item().containsKey(Replication.REMOVED)
+        TOMBSTONE(request -> request instanceof PutItemRequest put && put.item().containsKey(Replication.REMOVED)
                 ? put.toBuilder()
                         .item(Map.of(
-                                "order", put.item().get("order"),
-                                Replication.REMOVED, AttributeValue.fromBool(true),
-                                Replication.ORIGIN, put.item().get(Replication.ORIGIN),
-                                Replication.VERSION, AttributeValue.fromS("")))
+                                "order",
+                                put.item().get("order"),
+                                Replication.REMOVED,
+                                AttributeValue.fromBool(true),
+                                Replication.ORIGIN,
+                                put.item().get(Replication.ORIGIN),
+                                Replication.VERSION,
+                                AttributeValue.fromS("")))
                         .build()
                 : request);
 

@@ -112,7 +112,10 @@ class ReplicationTest {
         deliver(early);
         assertEquals(Value.string("PAID"), rows().getFirst().get("status"));
         assertEquals(1, conflicts.size());
-        assertTrue(conflicts.getFirst().contains("eu-central-1") && conflicts.getFirst().contains("NEW"), conflicts::toString);
+        assertTrue(
+                conflicts.getFirst().contains("eu-central-1")
+                        && conflicts.getFirst().contains("NEW"),
+                conflicts::toString);
         // In one second the region that comes later in the alphabet wins, whichever arrives first.
         DynamodbStreamRecord west = record("us-west-2", "1", "2026-11-22T10:00:01Z", here);
         deliver(west);
@@ -130,13 +133,14 @@ class ReplicationTest {
         DynamodbStreamRecord back = record("eu-central-1", "2", "2026-11-22T10:00:05Z", carried);
         deliver(back);
         assertEquals(List.of(), rows(), "a write is not sent back to where it was made");
-        Map<String, Value> onward = with(
-                carried, Replication.ORIGIN, Value.string("ap-south-1/000000000000/Orders"));
+        Map<String, Value> onward = with(carried, Replication.ORIGIN, Value.string("ap-south-1/000000000000/Orders"));
         deliver(record("eu-central-1", "3", "2026-11-22T10:00:06Z", onward));
         assertEquals(
                 Value.string("000000000009|x|l|1"), rows().getFirst().get(Replication.VERSION), "it keeps its version");
         deliver(made);
-        assertEquals(Value.string("eu-central-1/000000000000/Orders"), rows().getFirst().get(Replication.ORIGIN));
+        assertEquals(
+                Value.string("eu-central-1/000000000000/Orders"),
+                rows().getFirst().get(Replication.ORIGIN));
         // TTL sweeps a tombstone of the source: nothing that anybody did.
         Map<String, Value> tombstone = with(orderKey("c1", "o1"), Replication.REMOVED, new Value.Bool(true));
         deliver(StreamedTable.record(
@@ -181,16 +185,25 @@ class ReplicationTest {
                 .to("OrdersMasked", "eu-west-1")
                 .mask(Mask.redact("customerId"))
                 .build());
-        assertThrows(IllegalArgumentException.class, () -> Replication.named("Masked", ORDERS)
-                .to("OrdersMasked", "Frankfurt")
-                .build());
-        assertThrows(IllegalArgumentException.class, () -> Replication.named("Masked", ORDERS)
-                .to("OrdersMasked", "eu-west-1")
-                .inAccount("12")
-                .build());
-        Table global = Table.named("Notes").key("owner").replicated(Table.Replicas.EVENTUAL).build();
-        Replication one = Replication.named("One", global).to("Notes1", "eu-west-1").build();
-        Replication two = Replication.named("Two", global).to("Notes2", "eu-west-1").build();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Replication.named("Masked", ORDERS)
+                        .to("OrdersMasked", "Frankfurt")
+                        .build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Replication.named("Masked", ORDERS)
+                        .to("OrdersMasked", "eu-west-1")
+                        .inAccount("12")
+                        .build());
+        Table global = Table.named("Notes")
+                .key("owner")
+                .replicated(Table.Replicas.EVENTUAL)
+                .build();
+        Replication one =
+                Replication.named("One", global).to("Notes1", "eu-west-1").build();
+        Replication two =
+                Replication.named("Two", global).to("Notes2", "eu-west-1").build();
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Catalog(List.of(global), List.of(), List.of(), List.of(), List.of(one, two)),
