@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class StorefrontData {
 
     /**
      * @param seed any number
-     * @param start the time of the first item; later ones follow within a day
+     * @param start the time of sign-ups; orders and usage are of the day before
      * @param customerCount 1 or more
      */
     public StorefrontData(long seed, Instant start, int customerCount) {
@@ -89,7 +90,7 @@ public final class StorefrontData {
                 "customerId", s(pick(customers)),
                 "orderId", s("order-%d-%06d".formatted(seed, orders++)),
                 "status", s("PLACED"),
-                "createdAt", s(withinTheDay().toString()),
+                "createdAt", s(onTheDayBefore().toString()),
                 "total", n(total),
                 "currency", s(pick(CURRENCIES)),
                 "country", s(faker.address().countryCode()),
@@ -103,7 +104,7 @@ public final class StorefrontData {
 
     /** A new usage event, kept for a week. */
     public Map<String, AttributeValue> usageEvent() {
-        Instant at = withinTheDay();
+        Instant at = onTheDayBefore();
         String tenant = pick(TENANTS);
         return item(
                 "tenantDay", s(tenant + "#" + LocalDate.ofInstant(at, ZoneOffset.UTC)),
@@ -124,8 +125,9 @@ public final class StorefrontData {
                 "expiresAt", n(start.plus(Duration.ofMinutes(30)).getEpochSecond()));
     }
 
-    private Instant withinTheDay() {
-        return start.minusSeconds(random.nextInt(20 * 3600));
+    /** Of the day before the start, so that sums by day and hour are the same whatever the time of day. */
+    private Instant onTheDayBefore() {
+        return start.truncatedTo(ChronoUnit.DAYS).minusSeconds(1 + random.nextInt(20 * 3600));
     }
 
     private <T> T pick(List<T> from) {

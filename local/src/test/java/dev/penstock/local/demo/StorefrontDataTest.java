@@ -20,6 +20,16 @@ class StorefrontDataTest {
     }
 
     @Test
+    void theTimeOfDayDoesNotChangeWhatFallsIntoADayOrHour() {
+        var noon = new StorefrontData(7, START, 3);
+        var evening = new StorefrontData(7, START.plusSeconds(8 * 3600), 3);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(noon.order(), evening.order());
+            assertEquals(noon.usageEvent(), evening.usageEvent());
+        }
+    }
+
+    @Test
     void anOrdersTotalIsTheSumOfItsLines() {
         var data = new StorefrontData(1, START, 3);
         for (int i = 0; i < 100; i++) {
