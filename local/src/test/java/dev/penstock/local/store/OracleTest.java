@@ -71,15 +71,14 @@ class OracleTest {
         }
     }
 
-    /** Tries: 20, or the system property penstock.tries by way of jqwik's configuration. */
-    @Property(tries = 20)
+    @Property
     void journalTellsWhatTheEngineTells(@ForAll("histories") List<Write> history) {
         Table table = table();
         history.forEach(write -> write.run(store, table.name()));
         assertEquals(fromEngine(table), fromJournal(table));
     }
 
-    @Property(tries = 5)
+    @Property
     void alsoWithConcurrentWriters(@ForAll("histories") List<Write> history) throws Exception {
         Table table = table();
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {

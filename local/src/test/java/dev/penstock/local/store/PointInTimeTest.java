@@ -61,7 +61,7 @@ class PointInTimeTest {
         }
     }
 
-    @Property(tries = 20)
+    @Property
     void isWhatTheTableWas(@ForAll("histories") List<Write> history) {
         Table table = table();
         List<Instant> times = new ArrayList<>();
@@ -78,7 +78,7 @@ class PointInTimeTest {
         }
     }
 
-    @Property(tries = 3)
+    @Property
     void isExactThoughWritesGoOn(@ForAll("histories") List<Write> history) {
         Table table = table();
         for (int i = 0; i < 300; i++) {
