@@ -3,6 +3,7 @@ package dev.penstock.infra.buckets;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.diversion.FailureBucket;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,16 +13,11 @@ import software.constructs.Construct;
 /** What streams leave behind: records that could not be handled, and items that have expired. */
 public final class BucketsStack extends StageStack {
 
-    /**
-     * How long a failed record can be replayed. Tombstones and contributions outlive it by a week, so that a late
-     * redrive never finds the memory of its item gone.
-     */
-    public static final int FAILURE_DAYS = 30;
-
     /** Defines the buckets of a region. */
     public BucketsStack(Construct scope, Settings settings, String region, Catalog catalog, Optional<String> keyArn) {
         super(scope, "Buckets", settings, region, "Failed records and archived items");
-        DataBucket.in(this, "Failures", settings, keyArn, List.of(DataBucket.expire("failures", "", FAILURE_DAYS)))
+        DataBucket.in(this, "Failures", settings, keyArn, List.of(DataBucket.expire("failures", "", (int)
+                        FailureBucket.KEPT.toDays())))
                 .bucketName(failures(settings, region))
                 .build();
         DataBucket.in(this, "Archive", settings, keyArn, archiveRules(catalog))

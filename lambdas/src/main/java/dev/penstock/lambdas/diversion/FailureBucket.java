@@ -6,7 +6,9 @@ import dev.penstock.lambdas.item.ItemJson;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -20,11 +22,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 /**
  * Diverted records as objects {@code poison/CONSUMER/YYYY/MM/DD/SEQUENCE-EVENT.json}. The body is shaped like the one
  * that Lambda writes for a failed batch ({@code payload.Records}), with {@code reason} beside it, so that one redrive
- * reads both.
+ * reads both. {@code divertedAt} tells a record that is diverted anew from the one that a redrive has read.
  */
 public final class FailureBucket implements Diversion {
     /** First part of the object keys; Lambda's own failure objects begin with {@code aws/lambda/}. */
     public static final String PREFIX = "poison/";
+
+    /** How long objects are kept, and how old a record may be that is redriven. */
+    public static final Duration KEPT = Duration.ofDays(14);
+
+    /** How long what guards against repetition is remembered: a week longer, so that a late redrive still finds it. */
+    public static final Duration REMEMBERED = KEPT.plusDays(7);
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu/MM/dd").withZone(ZoneOffset.UTC);
@@ -32,10 +40,11 @@ public final class FailureBucket implements Diversion {
     private final Supplier<S3Client> s3;
     private final String bucket;
     private final Telemetry telemetry;
+    private final InstantSource clock;
 
     /** The stage's bucket; the client is made on first use, because most functions never divert. */
     public FailureBucket(Environment environment, Telemetry telemetry) {
-        this(lazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry);
+        this(lazyClient(), environment.required(Environment.FAILURE_BUCKET), telemetry, InstantSource.system());
     }
 
     /** A client that is made on first use. */
@@ -43,16 +52,18 @@ public final class FailureBucket implements Diversion {
         return new LazyClient();
     }
 
-    public FailureBucket(Supplier<S3Client> s3, String bucket, Telemetry telemetry) {
+    public FailureBucket(Supplier<S3Client> s3, String bucket, Telemetry telemetry, InstantSource clock) {
         this.s3 = s3;
         this.bucket = bucket;
         this.telemetry = telemetry;
+        this.clock = clock;
     }
 
     @Override
     public void divert(DynamodbStreamRecord record, String reason) {
         String body = "{\"consumer\":" + ItemJson.quote(telemetry.consumer()) + ",\"reason\":" + ItemJson.quote(reason)
-                + ",\"payload\":{\"Records\":[" + RecordJson.write(record) + "]}}";
+                + ",\"divertedAt\":" + ItemJson.quote(clock.instant().toString()) + ",\"payload\":{\"Records\":["
+                + RecordJson.write(record) + "]}}";
         String key = key(telemetry.consumer(), record);
         s3.get()
                 .putObject(

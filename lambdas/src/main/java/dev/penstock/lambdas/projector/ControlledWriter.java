@@ -123,6 +123,16 @@ final class ControlledWriter {
                 .item()));
     }
 
+    /** Whether a later change of the item is known to be applied. */
+    boolean isOvertaken(Pending item) {
+        try {
+            ControlRow stored = read(item.key);
+            return isPast(stored, item) && stored.guard().compareTo(item.guard) > 0;
+        } catch (SdkException notKnown) {
+            return false;
+        }
+    }
+
     private void together(List<Pending> given, Outcome outcome, BiConsumer<Pending, String> poison) {
         List<Pending> chunk = new ArrayList<>(given);
         for (int attempt = 1; !chunk.isEmpty(); attempt++) {

@@ -43,18 +43,22 @@ final class FixedViewWriter {
     /**
      * Shows the item, or nothing when {@code image} is none or not accepted, unless the row is already past the guard.
      *
-     * @return whether the row was written
-     * @throws PoisonException when no key can be made of the item; it is then taken out of the view
+     * @throws PoisonException when no key can be made of the item; it is then taken out of the view, unless a later
+     *     change of it has been applied already
      */
-    boolean write(View view, Map<String, Value> key, @Nullable Map<String, Value> image, Guard guard, Instant time) {
+    void write(View view, Map<String, Value> key, @Nullable Map<String, Value> image, Guard guard, Instant time) {
         try {
             List<ViewRows.Row> rows = image == null ? List.of() : ViewRows.of(view, source, image);
-            return rows.isEmpty()
-                    ? put(view, tombstone(view, key, time), guard)
-                    : put(view, rows.getFirst().attributes(), guard);
+            put(
+                    view,
+                    rows.isEmpty()
+                            ? tombstone(view, key, time)
+                            : rows.getFirst().attributes(),
+                    guard);
         } catch (PoisonException poison) {
-            put(view, tombstone(view, key, time), guard);
-            throw poison;
+            if (put(view, tombstone(view, key, time), guard) != Put.OVERTAKEN) {
+                throw poison;
+            }
         }
     }
 
@@ -106,7 +110,15 @@ final class FixedViewWriter {
         return row;
     }
 
-    private boolean put(View view, Map<String, Value> attributes, Guard guard) {
+    private enum Put {
+        WRITTEN,
+        /** The row has this very guard. */
+        REPEATED,
+        /** The row has a later one. */
+        OVERTAKEN
+    }
+
+    private Put put(View view, Map<String, Value> attributes, Guard guard) {
         Map<String, Value> row = new HashMap<>(attributes);
         row.put(View.GUARD, Value.string(guard.text()));
         try {
@@ -116,14 +128,17 @@ final class FixedViewWriter {
                     .expressionAttributeNames(Map.of("#g", View.GUARD))
                     .expressionAttributeValues(Map.of(":g", AttributeValue.fromS(guard.text())))
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
-            return true;
+            return Put.WRITTEN;
         } catch (ConditionalCheckFailedException past) {
-            AttributeValue stored = past.item().get(View.GUARD);
-            if (stored == null || new Guard(stored.s()).epoch() <= guard.epoch()) {
-                return false;
+            AttributeValue value = past.item().get(View.GUARD);
+            Guard stored = value == null ? guard : new Guard(value.s());
+            if (stored.epoch() > guard.epoch()) {
+                Guard renewed = renew.apply(guard);
+                if (renewed.epoch() > guard.epoch()) {
+                    return put(view, attributes, renewed);
+                }
             }
-            Guard renewed = renew.apply(guard);
-            return renewed.epoch() > guard.epoch() && put(view, attributes, renewed);
+            return stored.equals(guard) ? Put.REPEATED : Put.OVERTAKEN;
         }
     }
 }

@@ -75,12 +75,12 @@ public final class Projector {
                 of.put(item, change);
                 items.add(item);
             }
-            for (Map.Entry<Pending, NetChange> entry : of.entrySet()) {
-                entry.getKey()
-                        .goal
-                        .poison()
-                        .forEach(reason -> batch.divert(entry.getValue().last(), reason));
-            }
+            of.forEach((item, change) -> {
+                // A redrive may bring a record whose item was mended since: nothing is left to divert then.
+                if (!item.goal.poison().isEmpty() && !writer.isOvertaken(item)) {
+                    item.goal.poison().forEach(reason -> batch.divert(change.last(), reason));
+                }
+            });
             ControlledWriter.Outcome outcome = writer.write(items, (item, reason) -> {
                 NetChange change = of.get(item);
                 if (change != null) {

@@ -11,6 +11,9 @@ import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
+import dev.penstock.lambdas.verify.ExpiredItems;
+import java.util.stream.Stream;
+import java.util.function.Function;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -37,9 +40,20 @@ public final class Rebuild {
     private final List<View> fixedViews;
     private final ControlledWriter writer;
     private final FixedViewWriter fixedWriter;
+    private final ExpiredItems expired;
     private final InstantSource clock;
 
-    public Rebuild(Catalog catalog, Table source, DynamoDbClient client, TableNames names, InstantSource clock) {
+    /**
+     * @param expired what TTL has deleted, for effects that survive expiry
+     */
+    public Rebuild(
+            Catalog catalog,
+            Table source,
+            DynamoDbClient client,
+            TableNames names,
+            ExpiredItems expired,
+            InstantSource clock) {
+        this.expired = expired;
         this.client = client;
         this.names = names;
         this.source = source;
@@ -86,6 +100,14 @@ public final class Rebuild {
             }
             progress.accept(++items);
         }
+        Tally archived = new Tally();
+        if (keepsExpired()) {
+            long inTable = items;
+            expired.forEach(source, item -> progress.accept(inTable + archived.add(renewExpired(item))));
+        }
+        items += archived.items;
+        written += archived.written;
+        overtaken += archived.overtaken;
         for (View view : fixedViews) {
             for (Map<String, Value> row : rows(view)) {
                 Map<String, Value> key = pick(source.keyNames(), row);
@@ -107,13 +129,46 @@ public final class Rebuild {
         return new Report(items, written, overtaken, sweep());
     }
 
+    private boolean keepsExpired() {
+        return Stream.concat(fixedViews.stream(), writer.effects().stream())
+                .anyMatch(effect -> effect.onExpiry() == OnExpiry.KEEP);
+    }
+
+    /** An expired item again takes part in what survives expiry. */
+    private Tally renewExpired(Map<String, Value> item) {
+        Tally tally = new Tally();
+        tally.items = 1;
+        Map<String, Value> key = pick(source.keyNames(), item);
+        for (View view : fixedViews) {
+            if (view.onExpiry() == OnExpiry.KEEP) {
+                boolean done = fixedWriter.renew(view, key, () -> item, clock.instant());
+                tally.written += done ? 1 : 0;
+                tally.overtaken += done ? 0 : 1;
+            }
+        }
+        if (!writer.effects().isEmpty()) {
+            ControlledWriter.Outcome outcome = renew(
+                    key,
+                    ignored -> Goal.of(
+                            writer.effects(), source, effect -> effect.onExpiry() == OnExpiry.KEEP ? item : null));
+            tally.written += outcome.applied;
+            tally.overtaken += outcome.stale;
+        }
+        return tally;
+    }
+
     private ControlledWriter.Outcome renew(Map<String, Value> key) {
+        return renew(key, before -> Goal.ofGone(writer.effects(), before));
+    }
+
+    /**
+     * @param gone the goal of an item that is not in its table, given what is remembered of it
+     */
+    private ControlledWriter.Outcome renew(Map<String, Value> key, Function<Remembered, Goal> gone) {
         ControlRow control = writer.read(key);
         Map<String, Value> item = item(key);
         Remembered before = control.remembered();
-        Goal goal = item == null
-                ? Goal.ofGone(writer.effects(), before)
-                : Goal.of(writer.effects(), source, effect -> item);
+        Goal goal = item == null ? gone.apply(before) : Goal.of(writer.effects(), source, effect -> item);
         Pending pending = new Pending(
                 key,
                 goal,
@@ -129,6 +184,19 @@ public final class Rebuild {
             throw new IllegalStateException("item " + key + " of " + source.name() + " could not be written now");
         }
         return outcome;
+    }
+
+    private static final class Tally {
+        private long items;
+        private long written;
+        private long overtaken;
+
+        private long add(Tally one) {
+            items += one.items;
+            written += one.written;
+            overtaken += one.overtaken;
+            return items;
+        }
     }
 
     /** Deletes rows of views that no control row knows, each only if that is still so. */

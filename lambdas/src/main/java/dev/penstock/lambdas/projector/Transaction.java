@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.projector;
 
 import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.diversion.FailureBucket;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.Shares;
 import dev.penstock.lambdas.tables.Items;
@@ -23,8 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** One TransactWriteItems call: the control rows first, in the order given, then rows, then sums of shares. */
 final class Transaction {
-    /** Longer than objects stay in the failure bucket (14 days) by 7 days, so that a late redrive still finds it. */
-    static final Duration TOMBSTONE = Duration.ofDays(21);
+    /** How long a control row outlives its item. */
+    static final Duration TOMBSTONE = FailureBucket.REMEMBERED;
 
     private final TableNames names;
     private final String control;

@@ -1,5 +1,6 @@
 package dev.penstock.lambdas.welcome;
 
+import dev.penstock.lambdas.diversion.FailureBucket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,8 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * personal data: the key is a digest of the consumer and the customer's id.
  */
 public final class Claims {
-    /** Longer than records stay in the failure bucket (14 days) by 7 days. */
-    static final Duration LIFETIME = Duration.ofDays(21);
+    static final Duration LIFETIME = FailureBucket.REMEMBERED;
 
     private static final String CLAIM = "claim";
     private static final String STATE = "state";
@@ -45,7 +45,9 @@ public final class Claims {
         /** SES reported that it was sent. */
         SENT,
         /** SES refused it for good. */
-        REFUSED
+        REFUSED,
+        /** In doubt for longer than the grace time, and by a person's decision to be sent again. */
+        RESEND
     }
 
     /**
@@ -91,8 +93,9 @@ public final class Claims {
                             "expiresAt",
                             AttributeValue.fromN(
                                     Long.toString(now.plus(LIFETIME).getEpochSecond()))))
-                    .conditionExpression("attribute_not_exists(#c)")
-                    .expressionAttributeNames(Map.of("#c", CLAIM))
+                    .conditionExpression("attribute_not_exists(#c) OR #s = :resend")
+                    .expressionAttributeNames(Map.of("#c", CLAIM, "#s", STATE))
+                    .expressionAttributeValues(Map.of(":resend", AttributeValue.fromS(State.RESEND.name())))
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return Optional.empty();
         } catch (ConditionalCheckFailedException held) {
@@ -107,6 +110,31 @@ public final class Claims {
                 .conditionExpression("#s = :claimed")
                 .expressionAttributeNames(Map.of("#s", STATE))
                 .expressionAttributeValues(Map.of(":claimed", AttributeValue.fromS(State.CLAIMED.name()))));
+    }
+
+    /**
+     * Lets the mail be sent again; the customer gets two if the first was sent after all.
+     *
+     * @return false when its state has changed since the claim was read, by a late Send event for instance
+     */
+    public boolean reopen(Claim claim) {
+        try {
+            client.updateItem(request -> request.tableName(table)
+                    .key(Map.of(CLAIM, AttributeValue.fromS(claim.claim())))
+                    .updateExpression("SET #s = :resend")
+                    .conditionExpression("#s = :s AND #at = :at")
+                    .expressionAttributeNames(Map.of("#s", STATE, "#at", CLAIMED_AT))
+                    .expressionAttributeValues(Map.of(
+                            ":resend",
+                            AttributeValue.fromS(State.RESEND.name()),
+                            ":s",
+                            AttributeValue.fromS(claim.state().name()),
+                            ":at",
+                            AttributeValue.fromS(claim.claimedAt().toString()))));
+            return true;
+        } catch (ConditionalCheckFailedException changed) {
+            return false;
+        }
     }
 
     /** Notes how far the mail has got; what is SENT stays so, whatever order events arrive in. */
@@ -133,7 +161,7 @@ public final class Claims {
         List<Claim> claims = new ArrayList<>();
         client.scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
                 .map(Claims::read)
-                .filter(claim -> claim.state() == State.CLAIMED || claim.state() == State.ACCEPTED)
+                .filter(claim -> claim.state() != State.SENT && claim.state() != State.REFUSED)
                 .filter(claim -> claim.claimedAt().isBefore(before))
                 .sorted(Comparator.comparing(Claim::claimedAt))
                 .forEach(claims::add);

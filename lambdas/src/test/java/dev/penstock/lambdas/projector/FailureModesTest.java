@@ -135,6 +135,21 @@ class FailureModesTest {
     }
 
     @Test
+    void redrivenPoisonIsDivertedAgainUntilItsItemIsMended() {
+        shop.orders.put(with(order("c1", "o1", "NEW", 1, "p1"), "total", Value.string("much")));
+        DynamodbStreamRecord poison = shop.orders.last();
+        shop.deliver(poison);
+        int diverted = shop.poison.size();
+        shop.deliver(poison);
+        assertEquals(2 * diverted, shop.poison.size(), shop.poison::toString);
+        shop.orders.put(order("c1", "o1", "NEW", 7, "p1"));
+        shop.deliver(shop.orders.last());
+        shop.deliver(poison);
+        assertEquals(2 * diverted, shop.poison.size(), "nothing is left to divert");
+        shop.assertExact();
+    }
+
+    @Test
     void recordThatAgedOutWithoutAnyInvocation() {
         shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
         shop.deliver(shop.orders.last());
@@ -289,6 +304,7 @@ class FailureModesTest {
                         shop.table("Orders"),
                         shop.client(),
                         new TableNames(""),
+                        shop::expiredItems,
                         InstantSource.fixed(shop.orders.now()))
                 .run(ignored -> {});
         shop.assertExact();

@@ -23,6 +23,7 @@ import dev.penstock.lambdas.verify.Verifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Source tables, handlers and verification on one engine. */
@@ -126,14 +127,15 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** What the archive holds. */
+    void expiredItems(Table table, Consumer<Map<String, Value>> item) {
+        if (table.name().equals("UsageEvents")) {
+            expired.forEach(item);
+        }
+    }
+
     List<Difference> differences() {
-        return new Verifier(
-                        catalog,
-                        engine.client(),
-                        new TableNames(""),
-                        (table, item) -> expired.stream()
-                                .filter(ignored -> table.name().equals("UsageEvents"))
-                                .forEach(item))
+        return new Verifier(catalog, engine.client(), new TableNames(""), this::expiredItems)
                 .verify(() -> true, ignored -> {});
     }
 

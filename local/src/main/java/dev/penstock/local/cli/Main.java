@@ -6,6 +6,9 @@ import dev.penstock.local.query.ImportCommand;
 import dev.penstock.local.query.QueryCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import dev.penstock.local.redelivery.MailsCommand;
+import dev.penstock.local.redelivery.RebuildCommand;
+import dev.penstock.local.redelivery.RedriveCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -31,6 +34,9 @@ import picocli.CommandLine.HelpCommand;
             Demo.class,
             Verify.class,
             RetentionCommand.class,
+            RedriveCommand.class,
+            RebuildCommand.class,
+            MailsCommand.class,
             Bench.class,
             ExportCommand.class,
             ImportCommand.class,

@@ -123,6 +123,7 @@ public final class LocalRuntime implements AutoCloseable {
         services.addTo(control);
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
         FaultCommands.add(control, faults);
+        ShardCommands.add(control, stores.of(options.region()));
         new ConsoleData(this, mappings).addTo(control);
         ticker.add(services.schedules()::doWork);
         daxFolder = folder.resolve("dax");

@@ -2,11 +2,13 @@ package dev.penstock.local.sources;
 
 import dev.penstock.local.streams.ShardReader.Shard;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Parents before children: a shard may be read when its parent is done, or is no longer there. */
+/** Parents before children: a shard may be read when its parents are done, or are no longer there. */
 final class ShardLineage {
     private ShardLineage() {}
 
@@ -18,7 +20,9 @@ final class ShardLineage {
                 .collect(Collectors.toSet());
         return shards.stream()
                 .filter(shard -> pending.contains(shard.shardId()))
-                .filter(shard -> shard.parentShardId() == null || !pending.contains(shard.parentShardId()))
+                .filter(shard -> Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
+                        .filter(Objects::nonNull)
+                        .noneMatch(pending::contains))
                 .toList();
     }
 }

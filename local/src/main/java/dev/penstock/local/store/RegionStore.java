@@ -68,6 +68,7 @@ public final class RegionStore implements AutoCloseable {
     private final Transactions transactions;
     private final Statements statements;
     private final Maintenance maintenance;
+    private final Resharding resharding;
     private final List<Consumer<Table>> beforeDelete = new CopyOnWriteArrayList<>();
 
     /**
@@ -112,6 +113,7 @@ public final class RegionStore implements AutoCloseable {
         this.transactions = new Transactions(gate, new ClientTokens(journal.registry(), clock));
         this.statements = new Statements(gate);
         this.maintenance = new Maintenance(this);
+        this.resharding = new Resharding(this);
     }
 
     /** Opens the region and rebuilds what its journal holds. */
@@ -127,6 +129,7 @@ public final class RegionStore implements AutoCloseable {
                     .run(options.engineKeepsItems(), options.onLoaded());
             store.streams.recover();
             store.journal.follow(store.maintenance);
+            store.journal.follow(store.resharding);
             return store;
         } catch (RuntimeException e) {
             store.journal.close();
@@ -365,6 +368,19 @@ public final class RegionStore implements AutoCloseable {
         });
     }
 
+    /** Merges two shards that are neighbours, while no write is under way. */
+    public void mergeShards(String streamArn, String shardId, String neighbour) {
+        alone(() -> {
+            streams.merge(streamArn, shardId, neighbour);
+            return shardId;
+        });
+    }
+
+    /** Above how many records within an hour a shard is split; below a tenth of it, neighbours are merged. */
+    public void reshardAbove(long recordsPerHour) {
+        resharding.above(recordsPerHour);
+    }
+
     /** Called with each table before it is deleted, while no write is under way: a backup of it can still be made. */
     public void beforeDelete(Consumer<Table> listener) {
         beforeDelete.add(listener);
@@ -398,6 +414,7 @@ public final class RegionStore implements AutoCloseable {
 
     @Override
     public void close() {
+        resharding.close();
         maintenance.close();
         barrier.alone(() -> {
             journal.close();

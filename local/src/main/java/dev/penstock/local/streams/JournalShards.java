@@ -27,6 +27,9 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
     /** How long a record can be read (Developer Guide, "Change data capture for DynamoDB Streams"). */
     public static final Duration RETENTION = Duration.ofHours(24);
 
+    /** The time over which the volume of a shard is measured. */
+    static final Duration VOLUME = Duration.ofHours(1);
+
     private static final String PREFIX = "stream/";
 
     private final Journal journal;
@@ -106,6 +109,53 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
         StreamState split = stream.state().split(shardId, journal.last(), clock.instant());
         append(split, List.of());
         stream.become(split);
+    }
+
+    /**
+     * Merges two open shards whose key ranges touch into one. Call it while no write is under way.
+     *
+     * @throws IllegalArgumentException when they are not open, or not neighbours
+     */
+    public void merge(String streamArn, String shardId, String neighbour) {
+        TableStream stream = stream(streamArn);
+        StreamState merged = stream.state().merge(shardId, neighbour, journal.last(), clock.instant());
+        append(merged, List.of());
+        stream.become(merged);
+    }
+
+    /**
+     * Splits and merges shards by what they had to take within the last hour: one with more than {@code most} records is
+     * split, two neighbours of more than an hour that together had less than a tenth of it are merged. Call it while no
+     * write is under way.
+     *
+     * @return how many shards were split, and pairs merged
+     */
+    public int reshard(long most) {
+        long hourAgo = Micros.of(clock.instant().minus(VOLUME));
+        int changed = 0;
+        for (TableStream stream : enabled.values()) {
+            String arn = stream.state().arn();
+            for (StreamState.Range shard : stream.open()) {
+                if (stream.countFrom(shard.id(), hourAgo) > most) {
+                    split(arn, shard.id());
+                    changed++;
+                }
+            }
+            List<StreamState.Range> old = stream.open().stream()
+                    .filter(shard -> shard.start() <= hourAgo)
+                    .toList();
+            for (int i = 1; i < old.size(); i++) {
+                StreamState.Range one = old.get(i - 1);
+                StreamState.Range other = old.get(i);
+                long taken = stream.countFrom(one.id(), hourAgo) + stream.countFrom(other.id(), hourAgo);
+                if (StreamState.areNeighbours(one, other) && taken < most / 10) {
+                    merge(arn, one.id(), other.id());
+                    changed++;
+                    i++;
+                }
+            }
+        }
+        return changed;
     }
 
     private void append(StreamState state, List<Document> further) {

@@ -29,14 +29,26 @@ public interface ShardReader {
     AutoCloseable onRecords(String streamArn, Runnable listener);
 
     /**
+     * @param adjacentParentShardId the second parent of a shard that two were merged into; the Streams API has no member
+     *     for it
      * @param startingSequence the lowest number a record in it can have
      * @param endingSequence the highest, once the shard is closed
      */
     record Shard(
             String shardId,
             @Nullable String parentShardId,
+            @Nullable String adjacentParentShardId,
             BigInteger startingSequence,
             @Nullable BigInteger endingSequence) {
+
+        /** A shard with at most one parent. */
+        public Shard(
+                String shardId,
+                @Nullable String parentShardId,
+                BigInteger startingSequence,
+                @Nullable BigInteger endingSequence) {
+            this(shardId, parentShardId, null, startingSequence, endingSequence);
+        }
 
         public boolean isClosed() {
             return endingSequence != null;

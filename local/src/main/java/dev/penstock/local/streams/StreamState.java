@@ -37,15 +37,18 @@ public record StreamState(
     /**
      * A shard: the partition keys whose hash is from {@code low} to {@code high}, and the numbers from {@code start} to
      * {@code end} ({@code end} 0 while it is open).
+     *
+     * @param adjacent the second parent, where two shards were merged
      */
-    public record Range(String id, @Nullable String parent, long low, long high, long start, long end) {
+    public record Range(
+            String id, @Nullable String parent, @Nullable String adjacent, long low, long high, long start, long end) {
 
         boolean holds(long hash, long number) {
             return hash >= low && hash <= high && number >= start && (end == 0 || number <= end);
         }
 
         private Range closed(long at) {
-            return end == 0 ? new Range(id, parent, low, high, start, at) : this;
+            return end == 0 ? new Range(id, parent, adjacent, low, high, start, at) : this;
         }
     }
 
@@ -53,7 +56,7 @@ public record StreamState(
     public static StreamState enabled(
             String tableArn, String tableName, int table, KeyNames keys, String viewType, long last, Instant now) {
         String label = LABEL.format(LocalDateTime.ofInstant(now, ZoneOffset.UTC));
-        Range first = new Range(shardId(now, 0, last), null, 0, Long.MAX_VALUE, last + 1, 0);
+        Range first = new Range(shardId(now, 0, last), null, null, 0, Long.MAX_VALUE, last + 1, 0);
         return new StreamState(
                 tableArn + "/stream/" + label,
                 label,
@@ -73,18 +76,48 @@ public record StreamState(
     }
 
     StreamState split(String shardId, long last, Instant now) {
-        List<Range> changed = new ArrayList<>();
-        for (Range shard : shards) {
-            changed.add(shard.id.equals(shardId) ? shard.closed(last) : shard);
+        Range parent = open(shardId);
+        List<Range> changed = closing(List.of(parent), last);
+        long middle = parent.low + (parent.high - parent.low) / 2;
+        changed.add(new Range(shardId(now, changed.size(), last), shardId, null, parent.low, middle, last + 1, 0));
+        changed.add(new Range(shardId(now, changed.size(), last), shardId, null, middle + 1, parent.high, last + 1, 0));
+        return with(disabledAt, changed);
+    }
+
+    StreamState merge(String shardId, String neighbour, long last, Instant now) {
+        Range one = open(shardId);
+        Range other = open(neighbour);
+        if (!areNeighbours(one, other)) {
+            throw new IllegalArgumentException(
+                    "shards can be merged whose key ranges touch; " + shardId + " and " + neighbour + " don't");
         }
-        Range parent = shards.stream()
+        List<Range> changed = closing(List.of(one, other), last);
+        changed.add(new Range(
+                shardId(now, changed.size(), last),
+                one.id,
+                other.id,
+                Math.min(one.low, other.low),
+                Math.max(one.high, other.high),
+                last + 1,
+                0));
+        return with(disabledAt, changed);
+    }
+
+    static boolean areNeighbours(Range one, Range other) {
+        return one.high + 1 == other.low || other.high + 1 == one.low;
+    }
+
+    private Range open(String shardId) {
+        return shards.stream()
                 .filter(shard -> shard.id.equals(shardId) && shard.end == 0)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no open shard " + shardId + " in " + arn));
-        long middle = parent.low + (parent.high - parent.low) / 2;
-        changed.add(new Range(shardId(now, changed.size(), last), shardId, parent.low, middle, last + 1, 0));
-        changed.add(new Range(shardId(now, changed.size(), last), shardId, middle + 1, parent.high, last + 1, 0));
-        return with(disabledAt, changed);
+    }
+
+    private List<Range> closing(List<Range> parents, long last) {
+        List<Range> changed = new ArrayList<>();
+        shards.forEach(shard -> changed.add(parents.contains(shard) ? shard.closed(last) : shard));
+        return changed;
     }
 
     private StreamState with(long disabled, List<Range> ranges) {
@@ -115,6 +148,7 @@ public record StreamState(
                 .map(shard -> new Shard(
                         shard.id,
                         shard.parent,
+                        shard.adjacent,
                         SequenceNumbers.of(shard.start),
                         shard.end == 0 ? null : SequenceNumbers.of(shard.end)))
                 .toList();

@@ -3,7 +3,9 @@ package dev.penstock.local.streams;
 import dev.penstock.local.journal.Entry;
 import dev.penstock.local.journal.KeyNames;
 import dev.penstock.local.journal.Longs;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -88,6 +90,20 @@ final class TableStream {
         return new Slice(numbers, locations, shard.end() != 0 && first + size == records.numbers.size());
     }
 
+    /** The open shards, by their key ranges. */
+    synchronized List<StreamState.Range> open() {
+        return state.shards().stream()
+                .filter(shard -> shard.end() == 0)
+                .sorted(Comparator.comparingLong(StreamState.Range::low))
+                .toList();
+    }
+
+    /** How many records of a shard have this number or a higher one. */
+    synchronized long countFrom(String shardId, long number) {
+        Records records = byShard.get(shardId);
+        return records == null ? 0 : records.numbers.size() - records.numbers.firstFrom(number);
+    }
+
     synchronized void trim(long horizon) {
         byShard.values().forEach(records -> {
             int old = records.numbers.firstFrom(horizon);
@@ -117,8 +133,8 @@ final class TableStream {
                 .build();
         String sort = keys.sort();
         var schema = sort == null
-                ? java.util.List.of(partition)
-                : java.util.List.of(
+                ? List.of(partition)
+                : List.of(
                         partition,
                         KeySchemaElement.builder()
                                 .attributeName(sort)

@@ -2,8 +2,10 @@ package dev.penstock.local.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.clients.Await;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.streams.ShardReader;
 import dev.penstock.local.streams.StreamRecord;
@@ -24,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/** Shards of a stream: split, drained parents first, woken readers, the 24 hours. */
+/** Shards of a stream: split and merged, drained parents first, woken readers, the 24 hours. */
 class ShardTest {
     @TempDir
     Path folder;
@@ -90,6 +92,96 @@ class ShardTest {
             write(local, "four");
             assertEquals(20, all(local, arn).size());
         }
+    }
+
+    @Test
+    void mergesNeighboursWithoutLosingOrDoublingARecord() throws Exception {
+        String arn;
+        List<String> seen;
+        Journal.Options small = new Journal.Options(2_000, false, point -> false);
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
+            arn = create(local);
+            write(local, "one");
+            split(local, arn, 0);
+            write(local, "two");
+            split(local, arn, 1);
+            List<ShardReader.Shard> shards = local.store.streams().shards(arn);
+            String low = shards.get(3).shardId();
+            String middle = shards.get(4).shardId();
+            String high = shards.get(2).shardId();
+            assertThrows(IllegalArgumentException.class, () -> local.store.mergeShards(arn, low, high));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> local.store.mergeShards(arn, low, shards.getFirst().shardId()));
+            local.store.mergeShards(arn, middle, high);
+            ShardReader.Shard child = local.store.streams().shards(arn).getLast();
+            assertEquals(middle, child.parentShardId());
+            assertEquals(high, child.adjacentParentShardId());
+            write(local, "three");
+            local.store.mergeShards(arn, low, child.shardId());
+            write(local, "four");
+            assertEquals(
+                    1,
+                    local.store.streams().shards(arn).stream()
+                            .filter(shard -> !shard.isClosed())
+                            .count());
+            seen = all(local, arn);
+            assertEquals(80, seen.size());
+            for (int i = 0; i < 20; i++) {
+                String key = "k" + i;
+                assertEquals(
+                        List.of(key + " one", key + " two", key + " three", key + " four"),
+                        seen.stream()
+                                .filter(record -> record.startsWith(key + " "))
+                                .toList());
+            }
+        }
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
+            assertEquals(seen, all(local, arn), "after a restart");
+        }
+    }
+
+    @Test
+    void shardsFollowTheVolume() throws Exception {
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, new Journal.Options(2_000, false, point -> false))) {
+            String arn = create(local);
+            for (int round = 0; round < 3; round++) {
+                write(local, "round " + round);
+            }
+            assertEquals(0, local.store.alone(() -> local.store.streams().reshard(60)), "60 are not more than 60");
+            assertEquals(1, local.store.alone(() -> local.store.streams().reshard(59)));
+            assertEquals(2, open(local, arn));
+            write(local, "later");
+            assertEquals(0, local.store.alone(() -> local.store.streams().reshard(1_000)), "too young to be merged");
+            local.clock.advance(Duration.ofHours(2));
+            write(local, "last");
+            assertEquals(0, local.store.alone(() -> local.store.streams().reshard(200)), "20 are a tenth of 200");
+            assertEquals(1, local.store.alone(() -> local.store.streams().reshard(210)));
+            assertEquals(1, open(local, arn));
+            assertEquals(100, all(local, arn).size());
+        }
+    }
+
+    @Test
+    void writesThemselvesBringTheSplitAbout() throws Exception {
+        try (LocalDynamoDb local = new LocalDynamoDb(folder, new Journal.Options(2_000, false, point -> false))) {
+            String arn = create(local);
+            local.store.reshardAbove(50);
+            Await.until(Duration.ofSeconds(30), "a split", () -> {
+                write(local, "round " + local.store.streams().latest());
+                return open(local, arn) > 1;
+            });
+        }
+    }
+
+    private static long open(LocalDynamoDb local, String arn) {
+        return local.store.streams().shards(arn).stream()
+                .filter(shard -> !shard.isClosed())
+                .count();
+    }
+
+    private static void split(LocalDynamoDb local, String arn, int index) {
+        local.store.splitShard(arn, local.store.streams().shards(arn).get(index).shardId());
     }
 
     /** Parents before children, each shard in pages of seven. */

@@ -10,6 +10,7 @@ import dev.penstock.local.gateway.PortInUseException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,34 @@ class LocalRuntimeTest {
             var never = assertThrows(
                     IllegalStateException.class, () -> control.post("faults", Map.of("fault", "throttle", "times", 0)));
             assertTrue(never.getMessage().contains("at least one"), never.getMessage());
+        }
+    }
+
+    @Test
+    void shardsAreSplitAndMergedByControlCalls() {
+        try (var runtime = LocalRuntime.start(Options.inMemory());
+                var control = new Control(runtime.endpoint())) {
+            makeTable(runtime);
+            client(runtime)
+                    .updateTable(update -> update.tableName("Notes")
+                            .streamSpecification(
+                                    stream -> stream.streamEnabled(true).streamViewType("NEW_AND_OLD_IMAGES")));
+            String only = control.get("shards/Notes").path(0).path("shardId").asText();
+            var split = control.post("shards/Notes", Map.of("split", only));
+            assertEquals(3, split.size());
+            assertEquals(only, split.path(2).path("parentShardId").asText());
+            var merged = control.post(
+                    "shards/Notes",
+                    Map.of(
+                            "merge",
+                            List.of(
+                                    split.path(1).path("shardId").asText(),
+                                    split.path(2).path("shardId").asText())));
+            assertTrue(merged.path(3).path("open").asBoolean());
+            assertEquals(
+                    split.path(2).path("shardId").asText(),
+                    merged.path(3).path("adjacentParentShardId").asText());
+            assertThrows(IllegalStateException.class, () -> control.post("shards/Notes", Map.of("split", only)));
         }
     }
 

@@ -29,6 +29,15 @@ class ShardLineageTest {
     }
 
     @Test
+    void aMergedChildWaitsForBothParents() {
+        var shards = List.of(shard("a", null), shard("b", null), new Shard("child", "a", "b", BigInteger.ONE, null));
+        assertEquals(List.of("a", "b"), readable(shards, Set.of()));
+        assertEquals(List.of("b"), readable(shards, Set.of("a")));
+        assertEquals(List.of("a"), readable(shards, Set.of("b")));
+        assertEquals(List.of("child"), readable(shards, Set.of("a", "b")));
+    }
+
+    @Test
     void aParentThatIsGoneHoldsNobodyBack() {
         assertEquals(List.of("a"), readable(List.of(shard("a", "trimmed")), Set.of()));
     }

@@ -1,0 +1,111 @@
+package dev.penstock.lambdas.projector;
+
+import static dev.penstock.lambdas.testing.ShopItems.order;
+import static dev.penstock.lambdas.testing.ShopItems.usage;
+import static dev.penstock.lambdas.testing.ShopItems.usageKey;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.verify.Difference;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Whatever derived tables hold, a rebuild makes them what their source gives. */
+class RebuildTest {
+    private final Shop shop = new Shop();
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void emptiedViewsAndAggregatesComeBack() {
+        orders();
+        shop.deliver(shop.orders.records());
+        for (String table : List.of("OrdersByStatus", "OpenOrders", "CustomerTotals", Catalog.controlName("Orders"))) {
+            empty(table);
+        }
+        // Sums of which nothing is remembered must go too: a rebuild adds what is not remembered.
+        empty("StatusCounts");
+        empty("ProductSales");
+        assertFalse(shop.differences().isEmpty());
+        rebuild("Orders");
+        shop.assertExact();
+        assertEquals(0, rebuild("Orders").swept());
+        shop.assertExact();
+    }
+
+    @Test
+    void straysOfViewsAreSwept() {
+        orders();
+        shop.deliver(shop.orders.records());
+        for (var row : shop.rows("OrdersByStatus")) {
+            var stray = new HashMap<>(Items.toSdk(row));
+            stray.put("status", AttributeValue.fromS("GHOST"));
+            shop.client().putItem(put -> put.tableName("OrdersByStatus").item(stray));
+        }
+        assertEquals(6, shop.differences().size());
+        assertEquals(6, rebuild("Orders").swept());
+        shop.assertExact();
+    }
+
+    @Test
+    void whatSurvivesExpiryIsRebuiltFromTheArchive() {
+        for (int i = 0; i < 6; i++) {
+            shop.usage.put(usage("e" + i, i % 2 == 0 ? "search" : "login", 10 + i, i));
+        }
+        shop.expireUsage(usageKey("e1"));
+        shop.expireUsage(usageKey("e2"));
+        shop.deliver("shard", shop.usage.records());
+        shop.assertExact();
+        for (String table : List.of("UsageByUser", "AllUsage", "LiveUsage", Catalog.controlName("UsageEvents"))) {
+            empty(table);
+        }
+        rebuild("UsageEvents");
+        assertEquals(List.of(), shop.differences());
+        assertEquals(6, shop.rows("UsageByUser").size());
+    }
+
+    @Test
+    void recordsThatWereMissedAreMadeUpForAndLateOnesAreNoneTheWorse() {
+        orders();
+        List<Difference> before = shop.differences();
+        assertFalse(before.isEmpty());
+        rebuild("Orders");
+        shop.assertExact();
+        shop.deliver(shop.orders.records());
+        shop.assertExact();
+    }
+
+    private void orders() {
+        for (int i = 0; i < 6; i++) {
+            shop.orders.put(order("c" + i % 2, "o" + i, i % 3 == 0 ? "NEW" : "PAID", 10 * i, "p1", "p2"));
+        }
+    }
+
+    private Rebuild.Report rebuild(String source) {
+        return new Rebuild(
+                        shop.catalog,
+                        shop.table(source),
+                        shop.client(),
+                        new TableNames(""),
+                        shop::expiredItems,
+                        InstantSource.fixed(shop.orders.now()))
+                .run(items -> {});
+    }
+
+    private void empty(String table) {
+        shop.engine.recreate(shop.catalog.allTables().stream()
+                .filter(each -> each.name().equals(table))
+                .findFirst()
+                .orElseThrow());
+    }
+}

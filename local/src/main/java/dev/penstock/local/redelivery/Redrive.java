@@ -1,0 +1,88 @@
+package dev.penstock.local.redelivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.projector.WindowedProjectorHandler;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkBytes;
+
+/**
+ * Delivers what the failure bucket holds to the consumers again. Guards and claims make the repetition exact, whatever
+ * the order: a change that is overtaken is passed over, a hole is filled once. An object is removed when all its records
+ * are applied.
+ */
+public final class Redrive {
+    private final Site site;
+    private final FailureObjects objects;
+    private final Set<String> windowed;
+
+    public Redrive(Site site, Catalog catalog) {
+        this.site = site;
+        this.objects = new FailureObjects(site);
+        this.windowed = catalog.allConsumers().stream()
+                .filter(consumer -> consumer.handler() == WindowedProjectorHandler.class)
+                .map(dev.penstock.lambdas.catalog.Consumer::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** What becomes of an object. */
+    public enum Outcome {
+        /** Delivered, and removed from the bucket; in a dry run, what would be. */
+        REPLAYED,
+        /** The consumer put it there again: what makes it fail is not mended. */
+        STILL_FAILING,
+        /** The consumer could not apply all of it now; it stays. */
+        NOT_NOW,
+        /**
+         * Older than {@link FailureBucket#KEPT}: what is remembered of its items may be gone, so it can't be told what
+         * came after it. It stays; rebuild the views instead.
+         */
+        TOO_OLD
+    }
+
+    /**
+     * Delivers all that is not too old.
+     *
+     * @param dryRun say what would happen, and do nothing
+     * @param told each object with its outcome
+     * @return number of objects by outcome
+     */
+    public Map<Outcome, Integer> run(boolean dryRun, BiConsumer<FailedRecords, Outcome> told) {
+        Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+        objects.forEach(failed -> {
+            Outcome outcome = isTooOld(failed) ? Outcome.TOO_OLD : dryRun ? Outcome.REPLAYED : deliver(failed);
+            counts.merge(outcome, 1, Integer::sum);
+            told.accept(failed, outcome);
+        });
+        return counts;
+    }
+
+    private boolean isTooOld(FailedRecords failed) {
+        return failed.oldest().isBefore(site.clock().instant().minus(FailureBucket.KEPT));
+    }
+
+    private Outcome deliver(FailedRecords failed) {
+        ObjectNode event = failed.event().deepCopy();
+        if (windowed.contains(failed.consumer())) {
+            event.putObject("state").put(WindowedProjectorHandler.REDRIVE, "true");
+        }
+        var answer = site.lambda()
+                .invoke(invoke -> invoke.functionName(failed.function())
+                        .payload(SdkBytes.fromUtf8String(FailureObjects.text(event))));
+        if (answer.functionError() != null) {
+            return Outcome.NOT_NOW;
+        }
+        JsonNode failures =
+                FailureObjects.parse(answer.payload().asUtf8String()).path("batchItemFailures");
+        if (!failures.isEmpty()) {
+            return Outcome.NOT_NOW;
+        }
+        return objects.remove(failed) ? Outcome.REPLAYED : Outcome.STILL_FAILING;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.penstock.local.redelivery;
+
+import dev.penstock.local.clients.Clients;
+import dev.penstock.local.clients.Control;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** Options that say which stage is meant: a local runtime, or one on AWS with the credentials of the environment. */
+final class SiteOptions implements AutoCloseable {
+    @Option(names = "--endpoint", paramLabel = "URL", description = "of a local runtime (default: ${DEFAULT-VALUE})")
+    private URI endpoint = URI.create("http://localhost:4566");
+
+    @Option(
+            names = "--stage",
+            paramLabel = "STAGE",
+            description = "a stage on AWS, with the credentials of the environment; default: the local runtime")
+    private @Nullable String stage;
+
+    @Option(names = "--region", paramLabel = "REGION", description = "region (default: ${DEFAULT-VALUE})")
+    private String region = "us-east-1";
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    /** Opens the clients; fails in one line when no runtime is there. */
+    Site open() {
+        return stage == null ? local() : onAws(stage);
+    }
+
+    private Site local() {
+        var clients = add(new Clients(endpoint, region));
+        var control = add(new Control(endpoint));
+        control.now();
+        return new Site(
+                clients.of(DynamoDbClient.class),
+                clients.of(S3Client.class),
+                clients.of(LambdaClient.class),
+                "",
+                "penstock-failures",
+                "penstock-archive",
+                control::now);
+    }
+
+    private Site onAws(String name) {
+        var http = UrlConnectionHttpClient.builder();
+        var in = Region.of(region);
+        String account;
+        try (var sts = StsClient.builder().region(in).httpClientBuilder(http).build()) {
+            account = sts.getCallerIdentity().account();
+        }
+        String prefix = "penstock-" + name + "-";
+        return new Site(
+                add(DynamoDbClient.builder().region(in).httpClientBuilder(http).build()),
+                add(S3Client.builder().region(in).httpClientBuilder(http).build()),
+                add(LambdaClient.builder().region(in).httpClientBuilder(http).build()),
+                prefix,
+                bucket(prefix, "failures", account),
+                bucket(prefix, "archive", account),
+                InstantSource.system());
+    }
+
+    private String bucket(String prefix, String plain, String account) {
+        return prefix + plain + "-" + account + "-" + region;
+    }
+
+    private <C extends AutoCloseable> C add(C client) {
+        opened.add(client);
+        return client;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable client : Collections.unmodifiableList(opened).reversed()) {
+            client.close();
+        }
+    }
+}
