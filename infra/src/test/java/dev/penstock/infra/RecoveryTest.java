@@ -170,14 +170,21 @@ class RecoveryTest {
 
     @Test
     void failuresAndSilenceAlarm() {
-        Resource failed = PROD.resources("AWS::Events::Rule").stream()
-                .filter(rule -> rule.stack().equals("Backup"))
-                .findFirst()
-                .orElseThrow();
-        String pattern = failed.properties().path("EventPattern").toString();
-        for (String expected : List.of("Backup Job State Change", "Copy Job State Change", "FAILED", "EXPIRED")) {
-            assertTrue(pattern.contains(expected), expected);
+        Map<String, String> fields = new TreeMap<>();
+        for (Resource rule : PROD.resources("AWS::Events::Rule")) {
+            if (rule.stack().equals("Backup")) {
+                JsonNode pattern = rule.properties().path("EventPattern");
+                String field = pattern.path("detail").fieldNames().next();
+                assertTrue(pattern.at("/detail/" + field).toString().contains("FAILED"));
+                pattern.path("detail-type").forEach(type -> fields.put(type.asText(), field));
+            }
         }
+        assertEquals(
+                Map.of(
+                        "Backup Job State Change", "state",
+                        "Copy Job State Change", "state",
+                        "Restore Job State Change", "status"),
+                fields);
         Resource silence = PROD.resource("AWS::CloudWatch::Alarm", "MetricName", "NumberOfBackupJobsCompleted");
         assertEquals(26, silence.properties().path("EvaluationPeriods").asInt());
         assertEquals(3600, silence.properties().path("Period").asInt());

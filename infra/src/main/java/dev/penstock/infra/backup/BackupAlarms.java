@@ -25,16 +25,9 @@ final class BackupAlarms {
 
     static void define(Construct scope, Settings settings) {
         var topic = new AlarmTopic(scope, settings);
-        Rule.Builder.create(scope, "JobFailed")
-                .description("A backup, copy or restore job of AWS Backup did not complete")
-                .eventPattern(EventPattern.builder()
-                        .source(List.of("aws.backup"))
-                        .detailType(
-                                List.of("Backup Job State Change", "Copy Job State Change", "Restore Job State Change"))
-                        .detail(Map.of("state", List.of("ABORTED", "EXPIRED", "FAILED", "PARTIAL")))
-                        .build())
-                .targets(List.of(new SnsTopic(topic.topic())))
-                .build();
+        // Restore jobs report a status where backup and copy jobs report a state (AWS Backup: EventBridge).
+        failed(scope, topic, "JobFailed", "state", "Backup Job State Change", "Copy Job State Change");
+        failed(scope, topic, "RestoreFailed", "status", "Restore Job State Change");
         topic.deliver(Alarm.Builder.create(scope, "NoRecoveryPoint")
                 .metric(Metric.Builder.create()
                         .namespace("AWS/Backup")
@@ -50,5 +43,17 @@ final class BackupAlarms {
                 .treatMissingData(TreatMissingData.BREACHING)
                 .alarmDescription("No backup was completed for 26 hours: OPERATIONS.md, no recovery point")
                 .build());
+    }
+
+    private static void failed(Construct scope, AlarmTopic topic, String id, String field, String... detailTypes) {
+        Rule.Builder.create(scope, id)
+                .description("A job of AWS Backup did not complete")
+                .eventPattern(EventPattern.builder()
+                        .source(List.of("aws.backup"))
+                        .detailType(List.of(detailTypes))
+                        .detail(Map.of(field, List.of("ABORTED", "EXPIRED", "FAILED", "PARTIAL")))
+                        .build())
+                .targets(List.of(new SnsTopic(topic.topic())))
+                .build();
     }
 }

@@ -5,6 +5,9 @@ import java.util.Map;
 /** The resource types that have an effect here, and what brings each about. */
 final class Provisioners {
     static final Map<String, Provisioner> BY_TYPE = Map.ofEntries(
+            Map.entry("AWS::Backup::BackupPlan", new BackupPlanProvisioner()),
+            Map.entry("AWS::Backup::BackupSelection", new BackupSelectionProvisioner()),
+            Map.entry("AWS::Backup::BackupVault", new BackupVaultProvisioner()),
             Map.entry("AWS::DynamoDB::GlobalTable", new GlobalTableProvisioner()),
             Map.entry("AWS::DynamoDB::Table", new GlobalTableProvisioner()),
             Map.entry("AWS::Events::Rule", new RuleProvisioner()),

@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.RestoreTableFromBackupRequ
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableFromBackupResponse;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeRequest;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeResponse;
+import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
 
@@ -102,11 +103,14 @@ public final class BackupApi {
                     "Invalid restore time " + time + " for table '" + table.name() + "': it must be between "
                             + window.earliest() + " and " + window.latest());
         }
+        requireKey(table, store.region(), from.store().region(), asked);
         var declared = RestoredTable.of(
                 table.description(),
                 new RestoredTable.Overrides(
                         asked.billingModeOverride(),
                         asked.provisionedThroughputOverride(),
+                        asked.onDemandThroughputOverride(),
+                        asked.sseSpecificationOverride(),
                         asked.hasGlobalSecondaryIndexOverride() ? asked.globalSecondaryIndexOverride() : null,
                         asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null));
         return RestoreTableToPointInTimeResponse.builder()
@@ -120,6 +124,18 @@ public final class BackupApi {
                 .build();
     }
 
+    /** A customer key belongs to one region: a restore into another must name one there. */
+    private static void requireKey(Table table, String to, String from, RestoreTableToPointInTimeRequest asked) {
+        SSEDescription encryption = table.description().sseDescription();
+        if (encryption != null
+                && encryption.kmsMasterKeyArn() != null
+                && !to.equals(from)
+                && asked.sseSpecificationOverride() == null) {
+            throw AwsError.validation("SSESpecificationOverride must be given: " + table.name() + " in " + from
+                    + " is encrypted with " + encryption.kmsMasterKeyArn() + ", which " + to + " does not have");
+        }
+    }
+
     private RestoreTableFromBackupResponse restoreFromBackup(RegionStore store, RestoreTableFromBackupRequest asked) {
         Region region = region(store);
         BackupDocument backup = region.backups().find(asked.backupArn());
@@ -128,6 +144,8 @@ public final class BackupApi {
                 new RestoredTable.Overrides(
                         asked.billingModeOverride(),
                         asked.provisionedThroughputOverride(),
+                        asked.onDemandThroughputOverride(),
+                        asked.sseSpecificationOverride(),
                         asked.hasGlobalSecondaryIndexOverride() ? asked.globalSecondaryIndexOverride() : null,
                         asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null));
         Runnable release = region.backups().use(backup);

@@ -6,7 +6,6 @@ import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.ItemFile;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
-import dev.penstock.local.streams.ItemSize;
 import dev.penstock.local.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,6 +84,11 @@ public final class Backups {
                 .orElseThrow(() -> new AwsError(400, "BackupNotFoundException", "Backup not found: " + arn));
     }
 
+    /** Removes what has expired, so that it does not stay on disk until somebody looks. */
+    public void doWork() {
+        all();
+    }
+
     /** Begins a backup of the table as it is now; it becomes AVAILABLE in the background. */
     BackupDocument create(Table table, String name) {
         BackupDocument backup = declare(table, name, BackupType.USER, null);
@@ -128,7 +132,7 @@ public final class Backups {
     }
 
     private BackupDocument declare(Table table, String name, BackupType type, @Nullable Instant expires) {
-        Instant now = store.clock().instant();
+        Instant now = Snapshots.now(store);
         String id = "%014d-%08x"
                 .formatted(now.toEpochMilli(), ThreadLocalRandom.current().nextInt());
         return new BackupDocument(
@@ -146,24 +150,12 @@ public final class Backups {
 
     private void fill(Table table, BackupDocument backup) {
         try {
-            Totals totals = new Totals();
-            ItemFile.write(
-                    file(backup),
-                    sink -> store.pointInTime().scan(table, backup.time(), item -> {
-                        totals.items++;
-                        totals.bytes += ItemSize.of(item);
-                        sink.accept(item);
-                    }));
-            store.registry().put(PREFIX + backup.id(), backup.available(totals.bytes, totals.items));
+            Snapshots.Size size = Snapshots.write(store, table, backup.time(), file(backup));
+            store.registry().put(PREFIX + backup.id(), backup.available(size.bytes(), size.items()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "backup " + backup.arn() + " failed and is removed", e);
             remove(backup);
         }
-    }
-
-    private static final class Totals {
-        private long items;
-        private long bytes;
     }
 
     private void remove(BackupDocument backup) {

@@ -14,7 +14,12 @@ import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescri
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.OnDemandThroughput;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
+import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
+import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
+import software.amazon.awssdk.services.dynamodb.model.SSEStatus;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
@@ -33,8 +38,13 @@ final class RestoredTable {
     record Overrides(
             @Nullable BillingMode billingMode,
             @Nullable ProvisionedThroughput throughput,
+            @Nullable OnDemandThroughput onDemand,
+            @Nullable SSESpecification encryption,
             @Nullable List<GlobalSecondaryIndex> globalIndexes,
-            @Nullable List<LocalSecondaryIndex> localIndexes) {}
+            @Nullable List<LocalSecondaryIndex> localIndexes) {
+
+        static final Overrides NONE = new Overrides(null, null, null, null, null, null);
+    }
 
     /** @throws AwsError ValidationException when an override names an index that the source lacks */
     static TableDescription of(TableDescription source, Overrides overrides) {
@@ -68,6 +78,12 @@ final class RestoredTable {
             restored.localSecondaryIndexes(local);
         }
         bill(restored, overrides);
+        if (overrides.onDemand() != null) {
+            restored.onDemandThroughput(overrides.onDemand());
+        }
+        if (overrides.encryption() != null) {
+            restored.sseDescription(encryption(overrides.encryption()));
+        }
         return restored.build();
     }
 
@@ -85,6 +101,17 @@ final class RestoredTable {
                     .writeCapacityUnits(throughput.writeCapacityUnits())
                     .numberOfDecreasesToday(0L));
         }
+    }
+
+    /** {@code null}, as DescribeTable shows the key that DynamoDB owns. */
+    private static @Nullable SSEDescription encryption(SSESpecification asked) {
+        return Boolean.TRUE.equals(asked.enabled())
+                ? SSEDescription.builder()
+                        .status(SSEStatus.ENABLED)
+                        .sseType(asked.sseType() == null ? SSEType.KMS : asked.sseType())
+                        .kmsMasterKeyArn(asked.kmsMasterKeyId())
+                        .build()
+                : null;
     }
 
     private static void addNames(Set<String> names, List<KeySchemaElement> keys) {

@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 final class Restores {
     private static final System.Logger LOG = System.getLogger(Restores.class.getName());
     private static final int CHUNK = 500;
+    /** Of an account (DynamoDB Developer Guide, quotas). */
+    private static final int MOST_AT_ONCE = 50;
 
     private final RegionStore store;
     private final ExecutorService tasks;
@@ -45,7 +47,7 @@ final class Restores {
      * @param declared keys, indexes and settings of the target
      * @param summary where it comes from
      * @param done called when it ended, well or not
-     * @throws AwsError TableAlreadyExistsException
+     * @throws AwsError TableAlreadyExistsException; LimitExceededException beyond 50 at once
      */
     TableDescription begin(
             @Nullable String target, TableDescription declared, RestoreSummary summary, Items items, Runnable done) {
@@ -55,6 +57,15 @@ final class Restores {
         }
         if (store.tables().find(target).isPresent()) {
             throw new AwsError(400, "TableAlreadyExistsException", "Table already exists: " + target);
+        }
+        long restoring = store.tables().all().stream()
+                .filter(table -> table.description().restoreSummary() != null)
+                .count();
+        if (restoring >= MOST_AT_ONCE) {
+            throw new AwsError(
+                    400,
+                    "LimitExceededException",
+                    "Too many concurrent restores: " + restoring + "; at most " + MOST_AT_ONCE);
         }
         Table table = store.create(named(target, declared, summary), created -> List.of());
         Patience.await(tasks.submit(() -> fill(table, items, done)));

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.UntagResourceRequest;
 import software.amazon.awssdk.services.dynamodb.model.UntagResourceResponse;
 
 /** Tags of tables. */
-final class TagOperations {
+public final class TagOperations {
     private static final int MOST = 50;
 
     private TagOperations() {}
@@ -61,13 +61,14 @@ final class TagOperations {
     }
 
     /** The documents that give a new table its tags. */
-    static List<Document> documents(Table table, List<Tag> given) {
+    public static List<Document> documents(Table table, List<Tag> given) {
         TreeMap<String, String> tags = new TreeMap<>();
         given.forEach(tag -> tags.put(tag.key(), tag.value()));
         return tags.isEmpty() ? List.of() : List.of(Registry.document(table.document("tags"), new Tags(check(tags))));
     }
 
-    private static TreeMap<String, String> of(RegionStore store, Table table) {
+    /** The tags of a table by key. */
+    public static TreeMap<String, String> of(RegionStore store, Table table) {
         return store.registry()
                 .get(table.document("tags"), Tags.class)
                 .map(found -> new TreeMap<>(found.tags()))

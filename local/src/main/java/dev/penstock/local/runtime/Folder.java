@@ -27,6 +27,18 @@ record Folder(Path path, boolean isTemporary) implements AutoCloseable {
         return path.resolve(name);
     }
 
+    /** The names of what is in a folder; empty when there is none. */
+    static List<String> children(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.map(child -> child.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " can't be read", e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         if (isTemporary) {

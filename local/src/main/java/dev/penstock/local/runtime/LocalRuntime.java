@@ -26,6 +26,7 @@ import dev.penstock.local.sources.FaultInjection;
 import dev.penstock.local.sources.FileCheckpoints;
 import dev.penstock.local.sources.Invoker;
 import dev.penstock.local.sources.QueuedFaults;
+import dev.penstock.local.vault.AwsBackup;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -38,7 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -117,8 +120,11 @@ public final class LocalRuntime implements AutoCloseable {
                 this::clients,
                 services::functionMetrics));
         var code = new Code(assembly, region -> clients(region).of(S3Client.class));
+        var tasks = owned.add(Executors.newVirtualThreadPerTaskExecutor());
+        var backups = backups(stores, folder, tasks);
         gateway.control(control)
-                .add(dynamoDb(stores, folder, services))
+                .add(dynamoDb(stores, services, backups, tasks))
+                .add(awsBackup(folder, services, backups))
                 .add(owned.add(new LambdaApi(functions, mappings::of, clock, folder.resolve("code"), code)));
         services.addTo(control);
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
@@ -137,15 +143,34 @@ public final class LocalRuntime implements AutoCloseable {
         status = "ready";
     }
 
-    private DynamoDb dynamoDb(Stores stores, Folder folder, AwsServices services) {
+    /** What of each region can be brought back; opened before the region's first backup. */
+    private Function<String, BackupApi.Region> backups(Stores stores, Folder folder, ExecutorService tasks) {
+        var regions = new ConcurrentHashMap<String, BackupApi.Region>();
+        Function<String, BackupApi.Region> backups = region -> regions.computeIfAbsent(
+                region,
+                name -> BackupApi.Region.open(
+                        stores.of(name), folder.resolve("backups").resolve(name), tasks));
+        ticker.add(() -> regions.values().forEach(region -> region.backups().doWork()));
+        return backups;
+    }
+
+    private AwsBackup awsBackup(Folder folder, AwsServices services, Function<String, BackupApi.Region> backups) {
+        var vaults = folder.resolve("vaults");
+        var awsBackup = owned.add(
+                new AwsBackup(backups, vaults, services.schedules(), services.events(), services.metrics()));
+        ticker.add(awsBackup::doWork);
+        awsBackup.resume(options.region());
+        Folder.children(vaults).forEach(awsBackup::resume);
+        return awsBackup;
+    }
+
+    private DynamoDb dynamoDb(
+            Stores stores,
+            AwsServices services,
+            Function<String, BackupApi.Region> backups,
+            ExecutorService tasks) {
         var dynamoDb = new DynamoDb(stores::of, clock);
-        var tasks = owned.add(Executors.newVirtualThreadPerTaskExecutor());
-        var backups = new ConcurrentHashMap<String, BackupApi.Region>();
-        new BackupApi(region -> backups.computeIfAbsent(
-                        region,
-                        name -> BackupApi.Region.open(
-                                stores.of(name), folder.resolve("backups").resolve(name), tasks)))
-                .addTo(dynamoDb);
+        new BackupApi(backups).addTo(dynamoDb);
         var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO));
         new ReplicaOperations(globalTables).addTo(dynamoDb);
         ControlCommands.add(control, globalTables);

@@ -1,0 +1,173 @@
+package dev.penstock.local.vault;
+
+import dev.penstock.local.backup.BackupApi;
+import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.store.RegionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.backup.model.DescribeBackupVaultResponse;
+import software.amazon.awssdk.services.backup.model.DescribeRecoveryPointResponse;
+
+/** The vaults of one region and the files of their recovery points. Threadsafe. */
+final class VaultRegion {
+    private static final String VAULT = "vault/";
+    private static final String POINT = "point/";
+
+    private final BackupApi.Region backups;
+    private final Documents documents;
+    private final Path folder;
+
+    /** When the next recovery point ends; {@code null}: not known. */
+    private volatile @Nullable Instant nextEnd;
+
+    VaultRegion(BackupApi.Region backups, Path folder) {
+        this.backups = backups;
+        this.documents = new Documents(backups.store());
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder of recovery points " + folder, e);
+        }
+    }
+
+    BackupApi.Region backups() {
+        return backups;
+    }
+
+    RegionStore store() {
+        return backups.store();
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    String name() {
+        return store().region();
+    }
+
+    Instant now() {
+        return store().clock().instant();
+    }
+
+    String arn(String resource) {
+        return "arn:aws:backup:" + name() + ":" + Gateway.ACCOUNT + ":" + resource;
+    }
+
+    /** @throws dev.penstock.local.gateway.AwsError ResourceNotFoundException */
+    DescribeBackupVaultResponse vault(@Nullable String name) {
+        if (name == null) {
+            throw Errors.missing("BackupVaultName");
+        }
+        return documents
+                .get(VAULT + name, DescribeBackupVaultResponse::builder)
+                .map(this::current)
+                .orElseThrow(() -> Errors.notFound("Backup vault " + name));
+    }
+
+    List<DescribeBackupVaultResponse> vaults() {
+        return documents.list(VAULT, DescribeBackupVaultResponse::builder).stream()
+                .map(this::current)
+                .toList();
+    }
+
+    private DescribeBackupVaultResponse current(DescribeBackupVaultResponse vault) {
+        return vault.toBuilder()
+                .numberOfRecoveryPoints((long) points(vault.backupVaultName()).size())
+                .build();
+    }
+
+    void put(DescribeBackupVaultResponse vault) {
+        documents.put(VAULT + vault.backupVaultName(), vault);
+    }
+
+    boolean hasVault(String name) {
+        return documents
+                .get(VAULT + name, DescribeBackupVaultResponse::builder)
+                .isPresent();
+    }
+
+    void removeVault(String name) {
+        documents.append(List.of(Documents.removed(VAULT + name), Documents.removed("policy/" + name)));
+    }
+
+    /** The recovery points of a vault, by age. */
+    List<DescribeRecoveryPointResponse> points(String vault) {
+        sweep();
+        return documents.list(POINT + vault + "/", DescribeRecoveryPointResponse::builder);
+    }
+
+    /** Those of all vaults. */
+    List<DescribeRecoveryPointResponse> points() {
+        sweep();
+        return documents.list(POINT, DescribeRecoveryPointResponse::builder);
+    }
+
+    /** @throws dev.penstock.local.gateway.AwsError ResourceNotFoundException */
+    DescribeRecoveryPointResponse point(@Nullable String arn) {
+        return points().stream()
+                .filter(point -> point.recoveryPointArn().equals(arn))
+                .findFirst()
+                .map(point -> point.toBuilder()
+                        .storageClass(Lifecycles.storageClass(point, now()))
+                        .build())
+                .orElseThrow(() -> Errors.notFound("Recovery point " + arn));
+    }
+
+    /** The document of a recovery point; its file must be whole. */
+    dev.penstock.local.journal.Document document(DescribeRecoveryPointResponse point) {
+        nextEnd = null;
+        return Documents.document(POINT + point.backupVaultName() + "/" + id(point), point);
+    }
+
+    void removePoint(DescribeRecoveryPointResponse point) {
+        documents.append(List.of(
+                Documents.removed(POINT + point.backupVaultName() + "/" + id(point)),
+                Documents.removed("source/" + id(point))));
+        try {
+            Files.deleteIfExists(file(id(point)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete the items of " + point.recoveryPointArn(), e);
+        }
+    }
+
+    /** Removes the recovery points whose lifecycle is over. */
+    void sweep() {
+        Instant next = nextEnd;
+        Instant now = now();
+        if (next != null && next.isAfter(now)) {
+            return;
+        }
+        Instant earliest = Instant.MAX;
+        for (var point : documents.list(POINT, DescribeRecoveryPointResponse::builder)) {
+            if (Lifecycles.isOver(point, now)) {
+                removePoint(point);
+            } else if (point.calculatedLifecycle() != null
+                    && point.calculatedLifecycle().deleteAt() != null
+                    && point.calculatedLifecycle().deleteAt().isBefore(earliest)) {
+                earliest = point.calculatedLifecycle().deleteAt();
+            }
+        }
+        nextEnd = earliest;
+    }
+
+    /** What ends the ARN. */
+    static String id(DescribeRecoveryPointResponse point) {
+        return id(point.recoveryPointArn());
+    }
+
+    static String id(String arn) {
+        return arn.substring(arn.lastIndexOf(':') + 1);
+    }
+
+    /** Where the items of a recovery point are. */
+    Path file(String id) {
+        return folder.resolve(id + ".items");
+    }
+}
