@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.backup.model.CopyJob;
 import software.amazon.awssdk.services.backup.model.DescribeBackupVaultResponse;
 import software.amazon.awssdk.services.backup.model.DescribeRecoveryPointResponse;
 
@@ -145,8 +148,15 @@ final class VaultRegion {
             return;
         }
         Instant earliest = Instant.MAX;
+        // What is still to be copied stays: when the clock jumps far, a recovery point may be over before its copy is made.
+        Set<String> copied = documents.list("copy-job/", CopyJob::builder).stream()
+                .filter(job -> job.completionDate() == null)
+                .map(CopyJob::sourceRecoveryPointArn)
+                .collect(Collectors.toSet());
         for (var point : documents.list(POINT, DescribeRecoveryPointResponse::builder)) {
-            if (Lifecycles.isOver(point, now)) {
+            if (copied.contains(point.recoveryPointArn())) {
+                earliest = now;
+            } else if (Lifecycles.isOver(point, now)) {
                 removePoint(point);
             } else if (point.calculatedLifecycle() != null
                     && point.calculatedLifecycle().deleteAt() != null
