@@ -28,8 +28,8 @@ final class BackupPlanProvisioner implements Provisioner {
                 .findFirst();
         if (before.isPresent()) {
             String id = before.get().backupPlanId();
-            var updated = backup.updateBackupPlan(
-                    request -> request.backupPlanId(id).backupPlan(plan));
+            var updated =
+                    backup.updateBackupPlan(request -> request.backupPlanId(id).backupPlan(plan));
             return physical(id, updated.backupPlanArn(), updated.versionId());
         }
         var created = backup.createBackupPlan(request -> request.backupPlan(plan));

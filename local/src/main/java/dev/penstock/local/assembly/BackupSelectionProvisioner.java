@@ -29,10 +29,7 @@ final class BackupSelectionProvisioner implements Provisioner {
                 .resources(declared.strings("Resources"))
                 .notResources(declared.strings("NotResources"))
                 .build();
-        backup
-                .listBackupSelectionsPaginator(request -> request.backupPlanId(plan))
-                .backupSelectionsList()
-                .stream()
+        backup.listBackupSelectionsPaginator(request -> request.backupPlanId(plan)).backupSelectionsList().stream()
                 .filter(other -> other.selectionName().equals(selection.selectionName()))
                 .map(BackupSelectionsListMember::selectionId)
                 .forEach(id -> backup.deleteBackupSelection(

@@ -31,11 +31,13 @@ public final class Snapshots {
      */
     public static Size write(RegionStore store, Table table, Instant time, Path file) {
         long[] totals = new long[2];
-        ItemFile.write(file, sink -> store.pointInTime().scan(table, time, item -> {
-            totals[0]++;
-            totals[1] += ItemSize.of(item);
-            sink.accept(item);
-        }));
+        ItemFile.write(
+                file,
+                sink -> store.pointInTime().scan(table, time, item -> {
+                    totals[0]++;
+                    totals[1] += ItemSize.of(item);
+                    sink.accept(item);
+                }));
         return new Size(totals[0], totals[1]);
     }
 

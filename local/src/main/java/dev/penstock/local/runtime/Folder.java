@@ -33,7 +33,9 @@ record Folder(Path path, boolean isTemporary) implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> children = Files.list(folder)) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the folder " + folder + " can't be read", e);
         }

@@ -156,8 +156,8 @@ public final class LocalRuntime implements AutoCloseable {
 
     private AwsBackup awsBackup(Folder folder, AwsServices services, Function<String, BackupApi.Region> backups) {
         var vaults = folder.resolve("vaults");
-        var awsBackup = owned.add(
-                new AwsBackup(backups, vaults, services.schedules(), services.events(), services.metrics()));
+        var awsBackup =
+                owned.add(new AwsBackup(backups, vaults, services.schedules(), services.events(), services.metrics()));
         ticker.add(awsBackup::doWork);
         awsBackup.resume(options.region());
         Folder.children(vaults).forEach(awsBackup::resume);
@@ -165,10 +165,7 @@ public final class LocalRuntime implements AutoCloseable {
     }
 
     private DynamoDb dynamoDb(
-            Stores stores,
-            AwsServices services,
-            Function<String, BackupApi.Region> backups,
-            ExecutorService tasks) {
+            Stores stores, AwsServices services, Function<String, BackupApi.Region> backups, ExecutorService tasks) {
         var dynamoDb = new DynamoDb(stores::of, clock);
         new BackupApi(backups).addTo(dynamoDb);
         var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO));

@@ -28,13 +28,11 @@ record AccessPolicy(JsonNode document) {
 
     /** @throws AwsError AccessDeniedException when the action is denied */
     void check(String action) {
-        boolean denied = each(document.path("Statement")).anyMatch(statement -> statement
-                        .path("Effect")
-                        .asText()
-                        .equals("Deny")
-                && !statement.has("Condition")
-                && isEverybody(statement.path("Principal"))
-                && each(statement.path("Action")).anyMatch(pattern -> matches(pattern.asText(), action)));
+        boolean denied = each(document.path("Statement"))
+                .anyMatch(statement -> statement.path("Effect").asText().equals("Deny")
+                        && !statement.has("Condition")
+                        && isEverybody(statement.path("Principal"))
+                        && each(statement.path("Action")).anyMatch(pattern -> matches(pattern.asText(), action)));
         if (denied) {
             throw new AwsError(
                     403,

@@ -115,15 +115,18 @@ final class JobOperations {
     }
 
     private ListBackupJobsResponse backupJobs(ListBackupJobsRequest asked, Request http) {
-        List<BackupJob> found = regions.apply(http.region()).documents().list("backup-job/", BackupJob::builder).stream()
-                .filter(job -> is(asked.byResourceArn(), job.resourceArn()))
-                .filter(job -> is(asked.byStateAsString(), job.stateAsString()))
-                .filter(job -> is(asked.byBackupVaultName(), job.backupVaultName()))
-                .filter(job -> is(asked.byResourceType(), job.resourceType()))
-                .filter(job -> asked.byCreatedAfter() == null || job.creationDate().isAfter(asked.byCreatedAfter()))
-                .filter(job -> asked.byCreatedBefore() == null || job.creationDate().isBefore(asked.byCreatedBefore()))
-                .sorted(Comparator.comparing(BackupJob::creationDate).reversed())
-                .toList();
+        List<BackupJob> found =
+                regions.apply(http.region()).documents().list("backup-job/", BackupJob::builder).stream()
+                        .filter(job -> is(asked.byResourceArn(), job.resourceArn()))
+                        .filter(job -> is(asked.byStateAsString(), job.stateAsString()))
+                        .filter(job -> is(asked.byBackupVaultName(), job.backupVaultName()))
+                        .filter(job -> is(asked.byResourceType(), job.resourceType()))
+                        .filter(job -> asked.byCreatedAfter() == null
+                                || job.creationDate().isAfter(asked.byCreatedAfter()))
+                        .filter(job -> asked.byCreatedBefore() == null
+                                || job.creationDate().isBefore(asked.byCreatedBefore()))
+                        .sorted(Comparator.comparing(BackupJob::creationDate).reversed())
+                        .toList();
         var page = Page.of(found, asked.maxResults(), asked.nextToken());
         return ListBackupJobsResponse.builder()
                 .backupJobs(page.members())

@@ -5,7 +5,6 @@ import dev.penstock.local.dynamodb.TagOperations;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.journal.Document;
-import dev.penstock.local.journal.Registry;
 import dev.penstock.local.store.Table;
 import dev.penstock.local.wire.Wire;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -228,7 +227,9 @@ final class Jobs implements AutoCloseable {
         List<CopyJob> copies = new ArrayList<>();
         try {
             region.documents()
-                    .put("backup-job/" + id, job.toBuilder().state(BackupJobState.RUNNING).build());
+                    .put(
+                            "backup-job/" + id,
+                            job.toBuilder().state(BackupJobState.RUNNING).build());
             DescribeBackupVaultResponse vault = vault(region, job.backupVaultName(), rule.lifecycle());
             Table table = region.store()
                     .tables()
@@ -308,15 +309,14 @@ final class Jobs implements AutoCloseable {
     }
 
     /** The vault a job writes to, if its lock lets it keep the recovery point for so long. */
-    private static DescribeBackupVaultResponse vault(
-            VaultRegion region, String name, @Nullable Lifecycle lifecycle) {
+    private static DescribeBackupVaultResponse vault(VaultRegion region, String name, @Nullable Lifecycle lifecycle) {
         DescribeBackupVaultResponse vault = region.vault(name);
         if (Boolean.TRUE.equals(vault.locked())) {
             Optional<Long> days = Lifecycles.days(lifecycle);
             boolean isTooShort =
                     vault.minRetentionDays() != null && days.isPresent() && days.get() < vault.minRetentionDays();
-            boolean isTooLong = vault.maxRetentionDays() != null
-                    && (days.isEmpty() || days.get() > vault.maxRetentionDays());
+            boolean isTooLong =
+                    vault.maxRetentionDays() != null && (days.isEmpty() || days.get() > vault.maxRetentionDays());
             if (isTooShort || isTooLong) {
                 throw Errors.refused("Retention of "
                         + days.map(number -> number + " days").orElse("no end") + " is not within the lock of vault "
@@ -327,8 +327,7 @@ final class Jobs implements AutoCloseable {
     }
 
     private void copy(VaultRegion region, String id) {
-        CopyJob job =
-                region.documents().get("copy-job/" + id, CopyJob::builder).orElseThrow();
+        CopyJob job = region.documents().get("copy-job/" + id, CopyJob::builder).orElseThrow();
         CopyJob ended;
         String vaultName = VaultRegion.id(job.destinationBackupVaultArn());
         try {
@@ -388,7 +387,9 @@ final class Jobs implements AutoCloseable {
                 return;
             }
             region.documents()
-                    .put("restore-job/" + id, job.toBuilder().status(RestoreJobStatus.RUNNING).build());
+                    .put(
+                            "restore-job/" + id,
+                            job.toBuilder().status(RestoreJobStatus.RUNNING).build());
             DescribeRecoveryPointResponse point = region.point(job.recoveryPointArn());
             Snapshots.restore(
                     region.backups(),
@@ -414,7 +415,8 @@ final class Jobs implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        Optional<Table> made = region.store().tables().find(JobOperations.target(asked)).filter(Table::isActive);
+        Optional<Table> made =
+                region.store().tables().find(JobOperations.target(asked)).filter(Table::isActive);
         var ended = job.toBuilder().completionDate(region.now());
         List<Document> documents = new ArrayList<>(List.of(Documents.removed("restore-request/" + job.restoreJobId())));
         if (problem == null && made.isPresent()) {
@@ -454,8 +456,7 @@ final class Jobs implements AutoCloseable {
 
     private static Document source(
             DescribeRecoveryPointResponse point, TableDescription table, Map<String, String> tags) {
-        return Documents.document(
-                "source/" + VaultRegion.id(point), new SourceDocument(Documents.json(table), tags));
+        return Documents.document("source/" + VaultRegion.id(point), new SourceDocument(Documents.json(table), tags));
     }
 
     private static Source source(VaultRegion region, DescribeRecoveryPointResponse point) {

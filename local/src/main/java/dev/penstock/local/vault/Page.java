@@ -19,7 +19,6 @@ record Page<T>(List<T> members, @Nullable String next) {
             throw Errors.invalid("NextToken is not valid: " + token);
         }
         int to = most == null ? all.size() : Math.min(all.size(), from + most);
-        return new Page<>(
-                all.subList(Math.min(from, all.size()), to), to < all.size() ? Integer.toString(to) : null);
+        return new Page<>(all.subList(Math.min(from, all.size()), to), to < all.size() ? Integer.toString(to) : null);
     }
 }

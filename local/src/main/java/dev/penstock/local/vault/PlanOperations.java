@@ -146,12 +146,12 @@ final class PlanOperations {
         Set<String> names = new HashSet<>();
         return BackupPlan.builder()
                 .backupPlanName(given.backupPlanName())
-                .advancedBackupSettings(
-                        given.hasAdvancedBackupSettings() ? given.advancedBackupSettings() : null)
+                .advancedBackupSettings(given.hasAdvancedBackupSettings() ? given.advancedBackupSettings() : null)
                 .rules(given.rules().stream()
                         .map(rule -> {
                             if (!names.add(String.valueOf(rule.ruleName()))) {
-                                throw Errors.invalid("RuleName must be unique in a plan; given twice: " + rule.ruleName());
+                                throw Errors.invalid(
+                                        "RuleName must be unique in a plan; given twice: " + rule.ruleName());
                             }
                             return rule(rule);
                         })
@@ -172,8 +172,7 @@ final class PlanOperations {
         BackupRule rule = Documents.as(given, BackupRule.builder()).toBuilder()
                 .ruleId(UUID.nameUUIDFromBytes(given.ruleName().getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .toString())
-                .scheduleExpression(
-                        given.scheduleExpression() == null ? DEFAULT_SCHEDULE : given.scheduleExpression())
+                .scheduleExpression(given.scheduleExpression() == null ? DEFAULT_SCHEDULE : given.scheduleExpression())
                 .build();
         schedule(rule);
         return rule;
@@ -194,8 +193,11 @@ final class PlanOperations {
         var plan = find(region, asked.backupPlanId());
         Selections.check(asked.backupSelection());
         selections(region, plan.backupPlanId()).forEach(other -> {
-            if (other.backupSelection().selectionName().equals(asked.backupSelection().selectionName())) {
-                throw Errors.exists("Backup selection " + other.backupSelection().selectionName());
+            if (other.backupSelection()
+                    .selectionName()
+                    .equals(asked.backupSelection().selectionName())) {
+                throw Errors.exists(
+                        "Backup selection " + other.backupSelection().selectionName());
             }
         });
         String id = UUID.randomUUID().toString();
@@ -222,12 +224,10 @@ final class PlanOperations {
                 asked.nextToken());
         return ListBackupSelectionsResponse.builder()
                 .backupSelectionsList(page.members().stream()
-                        .map(selection ->
-                                Documents.as(selection, BackupSelectionsListMember.builder()).toBuilder()
-                                        .selectionName(
-                                                selection.backupSelection().selectionName())
-                                        .iamRoleArn(selection.backupSelection().iamRoleArn())
-                                        .build())
+                        .map(selection -> Documents.as(selection, BackupSelectionsListMember.builder()).toBuilder()
+                                .selectionName(selection.backupSelection().selectionName())
+                                .iamRoleArn(selection.backupSelection().iamRoleArn())
+                                .build())
                         .toList())
                 .nextToken(page.next())
                 .build();

@@ -62,18 +62,18 @@ final class PointOperations {
         VaultRegion region = regions.apply(http.region());
         String vault = region.vault(asked.backupVaultName()).backupVaultName();
         List<DescribeRecoveryPointResponse> points = region.points(vault).stream()
-                .filter(point -> asked.byResourceArn() == null
-                        || asked.byResourceArn().equals(point.resourceArn()))
-                .filter(point -> asked.byResourceType() == null
-                        || asked.byResourceType().equals(point.resourceType()))
+                .filter(point ->
+                        asked.byResourceArn() == null || asked.byResourceArn().equals(point.resourceArn()))
+                .filter(point ->
+                        asked.byResourceType() == null || asked.byResourceType().equals(point.resourceType()))
                 .filter(point -> asked.byBackupPlanId() == null
                         || point.createdBy() != null
                                 && asked.byBackupPlanId()
                                         .equals(point.createdBy().backupPlanId()))
-                .filter(point -> asked.byCreatedBefore() == null
-                        || point.creationDate().isBefore(asked.byCreatedBefore()))
-                .filter(point -> asked.byCreatedAfter() == null
-                        || point.creationDate().isAfter(asked.byCreatedAfter()))
+                .filter(point ->
+                        asked.byCreatedBefore() == null || point.creationDate().isBefore(asked.byCreatedBefore()))
+                .filter(point ->
+                        asked.byCreatedAfter() == null || point.creationDate().isAfter(asked.byCreatedAfter()))
                 .sorted(Comparator.comparing(DescribeRecoveryPointResponse::creationDate))
                 .toList();
         var page = Page.of(points, asked.maxResults(), asked.nextToken());
@@ -100,8 +100,7 @@ final class PointOperations {
 
     private DeleteRecoveryPointResponse delete(DeleteRecoveryPointRequest asked, Request http) {
         VaultRegion region = regions.apply(http.region());
-        var point = changeable(
-                region, asked.backupVaultName(), asked.recoveryPointArn(), "backup:DeleteRecoveryPoint");
+        var point = changeable(region, asked.backupVaultName(), asked.recoveryPointArn(), "backup:DeleteRecoveryPoint");
         region.removePoint(point);
         return DeleteRecoveryPointResponse.builder().build();
     }

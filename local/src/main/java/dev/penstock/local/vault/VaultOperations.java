@@ -182,7 +182,8 @@ final class VaultOperations {
     private static void requireChangeable(DescribeBackupVaultResponse vault, Instant now) {
         Instant locked = vault.lockDate();
         if (locked != null && !locked.isAfter(now)) {
-            throw Errors.refused("The lock of backup vault " + vault.backupVaultName() + " is immutable since " + locked);
+            throw Errors.refused(
+                    "The lock of backup vault " + vault.backupVaultName() + " is immutable since " + locked);
         }
     }
 

@@ -91,9 +91,7 @@ final class VaultRegion {
     }
 
     boolean hasVault(String name) {
-        return documents
-                .get(VAULT + name, DescribeBackupVaultResponse::builder)
-                .isPresent();
+        return documents.get(VAULT + name, DescribeBackupVaultResponse::builder).isPresent();
     }
 
     void removeVault(String name) {
@@ -148,7 +146,8 @@ final class VaultRegion {
             return;
         }
         Instant earliest = Instant.MAX;
-        // What is still to be copied stays: when the clock jumps far, a recovery point may be over before its copy is made.
+        // What is still to be copied stays: when the clock jumps far, a recovery point may be over before its copy is
+        // made.
         Set<String> copied = documents.list("copy-job/", CopyJob::builder).stream()
                 .filter(job -> job.completionDate() == null)
                 .map(CopyJob::sourceRecoveryPointArn)

@@ -109,8 +109,7 @@ class AwsBackupTest {
                         .copyJob()
                         .state()
                 == CopyJobState.COMPLETED);
-        backup.deleteRecoveryPoint(
-                request -> request.backupVaultName("vault").recoveryPointArn(arn));
+        backup.deleteRecoveryPoint(request -> request.backupVaultName("vault").recoveryPointArn(arn));
         RecoveryPointByBackupVault copy = points(away, "copies").getFirst();
         assertEquals("arn:aws:backup:us-east-1:000000000000:backup-vault:vault", copy.sourceBackupVaultArn());
         String restore = away.startRestoreJob(request -> request.recoveryPointArn(copy.recoveryPointArn())
@@ -201,8 +200,8 @@ class AwsBackupTest {
     @Test
     void aLockedVaultGivesNothingAway() {
         String arn = backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
-        backup.putBackupVaultLockConfiguration(lock ->
-                lock.backupVaultName("vault").minRetentionDays(7L).maxRetentionDays(60L));
+        backup.putBackupVaultLockConfiguration(
+                lock -> lock.backupVaultName("vault").minRetentionDays(7L).maxRetentionDays(60L));
         assertThrows(InvalidRequestException.class, () -> delete(arn));
         assertThrows(
                 InvalidRequestException.class,
@@ -243,8 +242,8 @@ class AwsBackupTest {
     @Test
     void thePolicyOfAVaultDenies() {
         String arn = backUp("Orders", null);
-        backup.putBackupVaultAccessPolicy(policy -> policy.backupVaultName("vault")
-                .policy("""
+        backup.putBackupVaultAccessPolicy(
+                policy -> policy.backupVaultName("vault").policy("""
                         {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},
                         "Action":["backup:DeleteRecoveryPoint"],"Resource":"*"}]}"""));
         var denied = assertThrows(BackupException.class, () -> delete(arn));
@@ -277,9 +276,8 @@ class AwsBackupTest {
         assertThrows(ResourceNotFoundException.class, () -> delete(unknown));
         assertThrows(
                 ResourceNotFoundException.class,
-                () -> backup.startRestoreJob(job -> job.recoveryPointArn(unknown)
-                        .iamRoleArn(ROLE)
-                        .metadata(Map.of("targetTableName", "New"))));
+                () -> backup.startRestoreJob(job ->
+                        job.recoveryPointArn(unknown).iamRoleArn(ROLE).metadata(Map.of("targetTableName", "New"))));
         String point = points(backup, "vault").getFirst().recoveryPointArn();
         assertThrows(
                 InvalidParameterValueException.class,
@@ -322,8 +320,7 @@ class AwsBackupTest {
                 .backupSelectionsList()
                 .getFirst()
                 .selectionId();
-        backup.deleteBackupSelection(
-                delete -> delete.backupPlanId(plan).selectionId(selection));
+        backup.deleteBackupSelection(delete -> delete.backupPlanId(plan).selectionId(selection));
         backup.deleteBackupPlan(delete -> delete.backupPlanId(plan));
         runtime.clock().advance(Duration.ofDays(1));
         assertTrue(backup.listBackupJobs(list -> {}).backupJobs().isEmpty());
@@ -357,8 +354,7 @@ class AwsBackupTest {
     }
 
     private void awaitJobs(int completed) {
-        await(() -> backup
-                        .listBackupJobs(list -> list.byState(BackupJobState.COMPLETED))
+        await(() -> backup.listBackupJobs(list -> list.byState(BackupJobState.COMPLETED))
                         .backupJobs()
                         .size()
                 == completed);
@@ -377,17 +373,15 @@ class AwsBackupTest {
                 "vault",
                 arn(tables, "Orders"),
                 Lifecycle.builder().deleteAfterDays(days).build());
-        await(() -> backup.describeBackupJob(describe -> describe.backupJobId(job))
-                        .completionDate()
-                != null);
+        await(() ->
+                backup.describeBackupJob(describe -> describe.backupJobId(job)).completionDate() != null);
         return backup.describeBackupJob(describe -> describe.backupJobId(job));
     }
 
     private String backUp(String table, Lifecycle lifecycle) {
         String job = start("vault", arn(tables, table), lifecycle);
-        await(() -> backup.describeBackupJob(describe -> describe.backupJobId(job))
-                        .state()
-                == BackupJobState.COMPLETED);
+        await(() ->
+                backup.describeBackupJob(describe -> describe.backupJobId(job)).state() == BackupJobState.COMPLETED);
         return backup.describeBackupJob(describe -> describe.backupJobId(job)).recoveryPointArn();
     }
 
@@ -404,8 +398,7 @@ class AwsBackupTest {
     }
 
     private void delete(String arn) {
-        backup.deleteRecoveryPoint(
-                request -> request.backupVaultName("vault").recoveryPointArn(arn));
+        backup.deleteRecoveryPoint(request -> request.backupVaultName("vault").recoveryPointArn(arn));
     }
 
     private StorageClass storageClass(String arn) {
@@ -432,15 +425,14 @@ class AwsBackupTest {
     private void makeTable(String name, String tag) {
         tables.createTable(create -> create.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                        attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
+                .attributeDefinitions(attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
                 .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH))
                 .tags(Tag.builder().key("class").value(tag).build()));
     }
 
     private void put(String table, String id, String value) {
-        tables.putItem(put -> put.tableName(table)
-                .item(Map.of("id", AttributeValue.fromS(id), "v", AttributeValue.fromS(value))));
+        tables.putItem(put ->
+                put.tableName(table).item(Map.of("id", AttributeValue.fromS(id), "v", AttributeValue.fromS(value))));
     }
 
     private static String arn(DynamoDbClient client, String table) {
