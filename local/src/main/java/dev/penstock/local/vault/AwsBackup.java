@@ -20,15 +20,6 @@ import software.amazon.awssdk.services.backup.model.GetBackupPlanResponse;
 
 /** AWS Backup for the tables of the runtime. What is not in its table of operations answers 501. */
 public final class AwsBackup implements Service, AutoCloseable {
-    private static final Map<Jobs.Kind, String> DETAIL_TYPES = Map.of(
-            Jobs.Kind.BACKUP, "Backup Job State Change",
-            Jobs.Kind.COPY, "Copy Job State Change",
-            Jobs.Kind.RESTORE, "Restore Job State Change");
-    private static final Map<Jobs.Kind, String> METRICS = Map.of(
-            Jobs.Kind.BACKUP, "NumberOfBackupJobs",
-            Jobs.Kind.COPY, "NumberOfCopyJobs",
-            Jobs.Kind.RESTORE, "NumberOfRestoreJobs");
-
     private static final Duration FORGETTING = Duration.ofHours(1);
 
     private final Function<String, BackupApi.Region> tables;
@@ -111,14 +102,13 @@ public final class AwsBackup implements Service, AutoCloseable {
     }
 
     private void jobEnded(VaultRegion region, Jobs.Kind kind, String id, String state, String vault) {
-        String prefix = kind.name().toLowerCase(Locale.ROOT);
         events.put(
                 region.name(),
                 "aws.backup",
-                DETAIL_TYPES.get(kind),
+                kind.title() + " Job State Change",
                 "{\"%sJobId\":\"%s\",\"%s\":\"%s\",\"backupVaultName\":\"%s\",\"resourceType\":\"%s\",\"account\":\"%s\"}"
                         .formatted(
-                                prefix,
+                                kind.title().toLowerCase(Locale.ROOT),
                                 id,
                                 kind == Jobs.Kind.RESTORE ? "status" : "state",
                                 state,
@@ -128,7 +118,7 @@ public final class AwsBackup implements Service, AutoCloseable {
         metrics.put(
                 region.name(),
                 "AWS/Backup",
-                METRICS.get(kind) + (state.equals("COMPLETED") ? "Completed" : "Failed"),
+                "NumberOf" + kind.title() + "Jobs" + (state.equals("COMPLETED") ? "Completed" : "Failed"),
                 1,
                 "Count",
                 Map.of("BackupVaultName", vault));

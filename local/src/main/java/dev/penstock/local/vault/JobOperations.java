@@ -84,11 +84,13 @@ final class JobOperations {
             throw Errors.invalid("ResourceArn must be that of a table of " + region.name()
                     + ": nothing else is backed up here; given: " + asked.resourceArn());
         }
-        region.store()
+        if (region.store()
                 .tables()
                 .find(asked.resourceArn())
                 .filter(Table::isActive)
-                .orElseThrow(() -> Errors.notFound("Resource " + asked.resourceArn()));
+                .isEmpty()) {
+            throw Errors.notFound("Resource " + asked.resourceArn());
+        }
         var rule = BackupRule.builder()
                 .ruleName("on-demand")
                 .targetBackupVaultName(vault)

@@ -70,9 +70,20 @@ final class Jobs implements AutoCloseable {
 
     /** The kinds of jobs. */
     enum Kind {
-        BACKUP,
-        COPY,
-        RESTORE
+        BACKUP("Backup"),
+        COPY("Copy"),
+        RESTORE("Restore");
+
+        private final String title;
+
+        Kind(String title) {
+            this.title = title;
+        }
+
+        /** As in names of events and metrics. */
+        String title() {
+            return title;
+        }
     }
 
     /**
