@@ -11,6 +11,7 @@ import dev.penstock.local.demo.Verification;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
+import dev.penstock.local.redelivery.VersionsCommand;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
 import java.io.PrintWriter;
@@ -154,6 +155,27 @@ class RedeliveryIT {
         assertEquals(List.of(), differences());
         assertTrue(run(1, new RebuildCommand(), "UsageByHour").contains("windowed"));
         assertTrue(run(1, new RebuildCommand(), "Nothing").contains("OrdersByStatus"));
+    }
+
+    @Test
+    void versionsAreListedAndSwitchedOnlyWhenTheyAreRight() {
+        put("Orders", data.order());
+        Await.until(LIMIT, "the projector to catch up", this::settled);
+        String listed = run(0, new VersionsCommand());
+        assertTrue(listed.contains("OrdersByStatus           version 1 (live)  key status S = status"), listed);
+        String switched = run(0, new VersionsCommand(), "switch", "OrdersByStatus", "1");
+        assertTrue(switched.contains("readers of OrdersByStatus use OrdersByStatus"), switched);
+        assertTrue(
+                run(1, new VersionsCommand(), "switch", "OrdersByStatus", "2").contains("version 2"));
+
+        var row = new HashMap<>(
+                dynamoDb.scan(scan -> scan.tableName("OrdersByStatus")).items().getFirst());
+        var wrong = new HashMap<>(row);
+        wrong.put("total", AttributeValue.fromN("-1"));
+        put("OrdersByStatus", wrong);
+        String refused = run(3, new VersionsCommand(), "switch", "OrdersByStatus", "1");
+        assertTrue(refused.contains("differs from its source in 1 places"), refused);
+        put("OrdersByStatus", row);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,12 @@ public record Aggregate(
                 onExpiry,
                 "KEEP");
         Rule.require(
+                !windowed || version == 1,
+                "a windowed aggregate counts by the stream, so a new version can't be built from the items that are there;"
+                        + " version of " + name,
+                version,
+                "1; build the next version in contribution mode, or count under another name from now on");
+        Rule.require(
                 !windowed || lanes == 1, "a windowed aggregate has a lane per shard; lanes of " + name, lanes, "1");
     }
 
@@ -122,6 +129,17 @@ public record Aggregate(
     @Override
     public Table table() {
         return Table.derived(tableName(), Table.Role.AGGREGATE, Attribute.string(GROUP), Attribute.string(LANE));
+    }
+
+    /** Lanes are left out: readers sum whatever rows there are. */
+    @Override
+    public String declaration() {
+        return mode + "; by " + String.join(", ", groupBy)
+                + (bucket == null ? "" : "; per " + bucket.unit() + " of " + bucket.attribute())
+                + "; " + measures.stream().map(Measure::declaration).collect(Collectors.joining(", "))
+                + "; where " + filter
+                + (explode == null ? "" : "; explode " + explode.list())
+                + "; on expiry " + onExpiry;
     }
 
     @Override

@@ -23,7 +23,10 @@ public record Catalog(
         List<Aggregate> aggregates,
         List<Consumer> consumers,
         List<Replication> replications) {
-    /** Table that holds the epoch of each source; partition key {@code source}. */
+    /**
+     * Table that holds the state of each source: its epoch, what its views and aggregates were declared as when their
+     * first row was written, and which versions are live; partition key {@code source}.
+     */
     public static final String EPOCHS = "Epochs";
 
     /** Actions in one transaction, see TransactWriteItems of the DynamoDB API reference. */
@@ -159,7 +162,7 @@ public record Catalog(
         if (windowed) {
             access.add(new Access.Writes(holesName(source.name())));
         }
-        access.add(new Access.Reads(EPOCHS));
+        access.add(new Access.Writes(EPOCHS));
         return new Consumer(
                 source.name() + "Projector",
                 source.name(),

@@ -147,13 +147,16 @@ final class CatalogRules {
                 allowed + " (all views and aggregates of a table share one)");
     }
 
-    /** The control row, and for each effect the old rows or shares and the new ones. */
+    /**
+     * The control row, and for each effect the old rows or shares and the new ones. Versions that stand side by side
+     * while the next one is built count once: until the old one is gone, a wide change may take several steps.
+     */
     private void transaction(Table table) {
         Map<String, Integer> actions = new HashMap<>();
         catalog.effectsOf(table.name()).stream()
                 .filter(Effect::needsControl)
                 .filter(effect -> !(effect instanceof View view && view.isFixed(table)))
-                .forEach(effect -> actions.put(effect.tableName(), 2 * effect.fanOut()));
+                .forEach(effect -> actions.merge(effect.name(), 2 * effect.fanOut(), Math::max));
         int sum = 1 + actions.values().stream().mapToInt(Integer::intValue).sum();
         Rule.require(
                 sum <= Catalog.MAX_ACTIONS,

@@ -27,6 +27,12 @@ public sealed interface Effect permits View, Aggregate {
     /** The table that holds it. */
     Table table();
 
+    /**
+     * All that decides what its rows are, in words. A change of it on live data needs a new version: rows of before and
+     * after would stand side by side in one table.
+     */
+    String declaration();
+
     /** Rows or shares that one item may have within one transaction. */
     default int fanOut() {
         Explode explode = explode();

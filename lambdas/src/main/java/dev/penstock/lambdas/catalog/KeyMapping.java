@@ -22,6 +22,11 @@ public record KeyMapping(String attribute, Attribute.Type type, List<String> sou
         sources = List.copyOf(sources);
     }
 
+    /** In words: {@code placed S = createdAt, orderId}. */
+    String declaration() {
+        return attribute + " " + type + " = " + String.join(", ", sources);
+    }
+
     /** The view's key attribute as CreateTable wants it. */
     public Attribute toAttribute() {
         return new Attribute(attribute, type);

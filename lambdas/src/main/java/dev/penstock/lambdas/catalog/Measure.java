@@ -45,6 +45,11 @@ public record Measure(String name, Kind kind, List<String> factors) {
         return new Measure(name, Kind.MAX, List.of(attribute));
     }
 
+    /** In words: {@code revenue SUM quantity * price}. */
+    String declaration() {
+        return name + " " + kind + (factors.isEmpty() ? "" : " " + String.join(" * ", factors));
+    }
+
     /** Whether a value can be taken back out. */
     public boolean isReversible() {
         return kind == Kind.COUNT || kind == Kind.SUM;

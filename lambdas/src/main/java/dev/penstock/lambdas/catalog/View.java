@@ -74,6 +74,16 @@ public record View(
     }
 
     @Override
+    public String declaration() {
+        return "key " + partitionKey.declaration()
+                + (sortKey == null ? "" : "; sort " + sortKey.declaration())
+                + "; where " + filter
+                + "; show " + (projection.isEmpty() ? "all" : String.join(", ", projection))
+                + (explode == null ? "" : "; explode " + explode.list())
+                + "; on expiry " + onExpiry;
+    }
+
+    @Override
     public boolean needsControl() {
         return true;
     }

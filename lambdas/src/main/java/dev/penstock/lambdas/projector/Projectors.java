@@ -23,6 +23,7 @@ public final class Projectors {
     private final Backoff backoff;
     private final InParallel parallel;
     private final Telemetry telemetry;
+    private final Declarations declarations;
     private final Map<String, Projector> bySource = new ConcurrentHashMap<>();
     private final Map<String, WindowedWriter> windowedBySource = new ConcurrentHashMap<>();
 
@@ -39,6 +40,7 @@ public final class Projectors {
         this.backoff = backoff;
         this.parallel = parallel;
         this.telemetry = telemetry;
+        this.declarations = new Declarations(client, names);
     }
 
     static Projectors of(Environment environment, Telemetry telemetry) {
@@ -57,11 +59,18 @@ public final class Projectors {
      * The projector of a table.
      *
      * @param table physical name
+     * @throws IllegalStateException when a view or an aggregate on live data is declared otherwise than its version was
      */
     public Projector of(String table) {
+        String source = names.logical(table);
+        Projector known = bySource.get(source);
+        if (known != null) {
+            return known;
+        }
+        declarations.hold(catalog, source);
         return bySource.computeIfAbsent(
-                names.logical(table),
-                source -> new Projector(catalog, catalog.table(source), client, names, backoff, parallel, telemetry));
+                source,
+                name -> new Projector(catalog, catalog.table(name), client, names, backoff, parallel, telemetry));
     }
 
     WindowedWriter windowed(String table) {

@@ -2,6 +2,7 @@ package dev.penstock.lambdas.verify;
 
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Effect;
 import dev.penstock.lambdas.catalog.View;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.ArrayList;
@@ -30,6 +31,15 @@ public final class Verifier {
         this.expired = expired;
     }
 
+    /** Verifies one version of a view or an aggregate. */
+    public List<Difference> verify(Effect effect, Settled settled) {
+        return switch (effect) {
+            case View view -> lasting(() -> new ViewCheck(catalog, client, names, expired, view).run(), settled);
+            case Aggregate aggregate ->
+                lasting(() -> new AggregateCheck(catalog, client, names, expired, aggregate).run(), settled);
+        };
+    }
+
     /**
      * Verifies all views and aggregates.
      *
@@ -39,14 +49,9 @@ public final class Verifier {
      */
     public List<Difference> verify(Settled settled, Consumer<String> progress) {
         List<Difference> differences = new ArrayList<>();
-        for (View view : catalog.views()) {
-            progress.accept(view.tableName());
-            differences.addAll(lasting(() -> new ViewCheck(catalog, client, names, expired, view).run(), settled));
-        }
-        for (Aggregate aggregate : catalog.aggregates()) {
-            progress.accept(aggregate.tableName());
-            differences.addAll(
-                    lasting(() -> new AggregateCheck(catalog, client, names, expired, aggregate).run(), settled));
+        for (Effect effect : catalog.effects()) {
+            progress.accept(effect.tableName());
+            differences.addAll(verify(effect, settled));
         }
         return differences;
     }

@@ -407,7 +407,7 @@ class FailureModesTest {
                 new FaultyClient.Around() {
                     @Override
                     public void before(String operation) {
-                        if (!operation.equals("getItem")) {
+                        if (operation.equals("transactWriteItems") || operation.equals("putItem")) {
                             throw ProvisionedThroughputExceededException.builder()
                                     .build();
                         }

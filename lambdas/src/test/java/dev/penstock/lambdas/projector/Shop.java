@@ -36,6 +36,7 @@ final class Shop implements AutoCloseable {
     final StreamedTable usage;
     final List<Map<String, Value>> expired = new ArrayList<>();
     final List<String> poison = new ArrayList<>();
+    private Catalog deployed;
     private DynamoDbClient client;
     private ProjectorHandler handler;
     private WindowedProjectorHandler windowed;
@@ -46,6 +47,7 @@ final class Shop implements AutoCloseable {
 
     Shop(Catalog catalog) {
         this.catalog = catalog;
+        this.deployed = catalog;
         this.engine = new Engine(catalog);
         this.orders = new StreamedTable(engine.client(), table("Orders"), LABEL);
         this.usage = new StreamedTable(engine.client(), table("UsageEvents"), LABEL);
@@ -67,10 +69,16 @@ final class Shop implements AutoCloseable {
         return engine.client();
     }
 
+    /** A deployment: the functions have this catalog from now on. */
+    void declare(Catalog other) {
+        deployed = other;
+        restart();
+    }
+
     /** New execution environments: nothing in memory survives. */
     void restart() {
         Projectors projectors = new Projectors(
-                catalog, client, new TableNames(""), Backoff.none(), InParallel.oneByOne(), Telemetry.silent());
+                deployed, client, new TableNames(""), Backoff.none(), InParallel.oneByOne(), Telemetry.silent());
         Diversion diversion = (record, reason) -> poison.add(reason);
         handler = new ProjectorHandler(projectors, diversion, Telemetry.silent());
         windowed = new WindowedProjectorHandler(projectors, diversion, Telemetry.silent());

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Measure;
+import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.testing.FaultyClient;
@@ -78,6 +79,8 @@ class WriteUnitsTest {
                 shop.usage.put(with(usage("e" + i, feature, 10, 5), "userId", Value.string("u" + i % 7)));
             }
             List<DynamodbStreamRecord> batch = shop.usage.records();
+            // Written once in the life of a view or an aggregate, so it is no cost of an event.
+            new Declarations(shop.client(), new TableNames("")).hold(catalog, "UsageEvents");
             shop.use(FaultyClient.wrap(shop.client(), new FaultyClient.Around() {}, request -> {
                 cost.count(request);
                 return request;

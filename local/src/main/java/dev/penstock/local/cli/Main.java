@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
+import dev.penstock.local.redelivery.VersionsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
             RetentionCommand.class,
             RedriveCommand.class,
             RebuildCommand.class,
+            VersionsCommand.class,
             MailsCommand.class,
             Bench.class,
             ExportCommand.class,

@@ -40,7 +40,7 @@ public final class MailsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (site) {
             Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);

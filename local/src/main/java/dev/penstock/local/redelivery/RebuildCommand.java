@@ -43,7 +43,7 @@ public final class RebuildCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Catalog catalog = Storefront.catalog();
         Effect effect = effect(catalog, view);

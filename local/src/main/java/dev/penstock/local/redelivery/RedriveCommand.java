@@ -41,7 +41,7 @@ public final class RedriveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (site) {
             Map<String, Integer> consumers = new TreeMap<>();

@@ -1,6 +1,7 @@
 package dev.penstock.local.redelivery;
 
 import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.verify.Verifier;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param failures the failure bucket
  * @param archive the bucket of expired items
  * @param clock the stage's time, which a user of a local runtime can move
+ * @param settled whether the consumers have applied all that was written; on AWS nothing tells, so it never is
  */
 public record Site(
         DynamoDbClient dynamoDb,
@@ -21,7 +23,8 @@ public record Site(
         String prefix,
         String failures,
         String archive,
-        InstantSource clock) {
+        InstantSource clock,
+        Verifier.Settled settled) {
 
     /** Alias under which a stage's functions are called. */
     private static final String ALIAS = "live";

@@ -1,11 +1,12 @@
 package dev.penstock.local.redelivery;
 
+import dev.penstock.local.clients.Await;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,9 +16,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Options that say which stage is meant: a local runtime, or one on AWS with the credentials of the environment. */
 final class SiteOptions implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     @Option(names = "--endpoint", paramLabel = "URL", description = "of a local runtime (default: ${DEFAULT-VALUE})")
     private URI endpoint = URI.create("http://localhost:4566");
 
@@ -30,7 +34,7 @@ final class SiteOptions implements AutoCloseable {
     @Option(names = "--region", paramLabel = "REGION", description = "region (default: ${DEFAULT-VALUE})")
     private String region = "us-east-1";
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
 
     /** Opens the clients; fails in one line when no runtime is there. */
     Site open() {
@@ -38,8 +42,10 @@ final class SiteOptions implements AutoCloseable {
     }
 
     private Site local() {
-        var clients = add(new Clients(endpoint, region));
-        var control = add(new Control(endpoint));
+        var clients = new Clients(endpoint, region);
+        opened.add(clients::close);
+        var control = new Control(endpoint);
+        opened.add(control::close);
         control.now();
         return new Site(
                 clients.of(DynamoDbClient.class),
@@ -48,7 +54,8 @@ final class SiteOptions implements AutoCloseable {
                 "",
                 "penstock-failures",
                 "penstock-archive",
-                control::now);
+                control::now,
+                () -> isSettled(control));
     }
 
     private Site onAws(String name) {
@@ -66,22 +73,33 @@ final class SiteOptions implements AutoCloseable {
                 prefix,
                 bucket(prefix, "failures", account),
                 bucket(prefix, "archive", account),
-                InstantSource.system());
+                InstantSource.system(),
+                () -> false);
+    }
+
+    private static boolean isSettled(Control control) {
+        try {
+            Await.until(
+                    PATIENCE,
+                    "the consumers to catch up",
+                    () -> control.get("settled").path("settled").asBoolean());
+            return true;
+        } catch (IllegalStateException late) {
+            return false;
+        }
     }
 
     private String bucket(String prefix, String plain, String account) {
         return prefix + plain + "-" + account + "-" + region;
     }
 
-    private <C extends AutoCloseable> C add(C client) {
-        opened.add(client);
+    private <C extends SdkAutoCloseable> C add(C client) {
+        opened.add(client::close);
         return client;
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable client : Collections.unmodifiableList(opened).reversed()) {
-            client.close();
-        }
+    public void close() {
+        opened.reversed().forEach(Runnable::run);
     }
 }

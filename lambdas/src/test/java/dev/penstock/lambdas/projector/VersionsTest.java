@@ -1,0 +1,216 @@
+package dev.penstock.lambdas.projector;
+
+import static dev.penstock.lambdas.testing.ShopItems.order;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Explode;
+import dev.penstock.lambdas.catalog.Measure;
+import dev.penstock.lambdas.catalog.View;
+import dev.penstock.lambdas.tables.LiveVersions;
+import dev.penstock.lambdas.tables.TableNames;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Changing a declared view or aggregate on live data: refused without a version; built beside, switched, rolled back. */
+class VersionsTest {
+    private static final View BY_STATUS = View.named("ByStatus", "Orders")
+            .key("status")
+            .sort("placed", "createdAt", "customerId", "orderId")
+            .show("total")
+            .build();
+    private static final View BY_STATUS_2 = View.named("ByStatus", "Orders")
+            .key("status")
+            .sort("order", "customerId", "orderId")
+            .show("total", "createdAt")
+            .version(2)
+            .build();
+    private static final Aggregate TOTALS = Aggregate.named("Totals", "Orders")
+            .groupBy("customerId")
+            .measure(Measure.count("orders"))
+            .build();
+    private static final Aggregate TOTALS_2 = Aggregate.named("Totals", "Orders")
+            .groupBy("status")
+            .measure(Measure.count("orders"), Measure.sum("total", "total"))
+            .version(2)
+            .build();
+
+    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    private final Shop shop = new Shop(catalog(List.of(BY_STATUS, BY_STATUS_2), List.of(TOTALS, TOTALS_2)));
+
+    private static Catalog catalog(List<View> views, List<Aggregate> aggregates) {
+        return new Catalog(
+                List.of(ChaosCatalog.ORDERS, ChaosCatalog.USAGE),
+                views,
+                aggregates,
+                ChaosCatalog.catalog().consumers());
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void keyChangeWithoutNewVersionIsRefusedWithThePlan() {
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        put(0, 3);
+        shop.deliver(shop.orders.records());
+        View changed = View.named("ByStatus", "Orders")
+                .key("status")
+                .sort("placed", "customerId", "orderId", "createdAt")
+                .show("total")
+                .build();
+        shop.declare(catalog(List.of(changed), List.of(TOTALS)));
+        put(3, 4);
+        var refused = assertThrows(IllegalStateException.class, () -> shop.deliver(shop.orders.last()));
+        String plan = String.valueOf(refused.getMessage());
+        assertTrue(plan.contains(".version(2)"), plan);
+        assertTrue(plan.contains("penstock rebuild ByStatusV2"), plan);
+        assertTrue(plan.contains("versions switch ByStatus 1"), plan);
+        assertTrue(plan.contains("placed S = createdAt, customerId, orderId"), plan);
+        assertEquals(3, shop.rows("ByStatus").size(), "nothing was written");
+
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        shop.deliver(shop.orders.last());
+        assertEquals(4, shop.rows("ByStatus").size());
+    }
+
+    @Test
+    void anythingThatDecidesRowsIsHeldButLanesAreNot() {
+        put(0, 2);
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        shop.deliver(shop.orders.records());
+        Aggregate lanes = Aggregate.named("Totals", "Orders")
+                .groupBy("customerId")
+                .measure(Measure.count("orders"))
+                .lanes(4)
+                .build();
+        shop.declare(catalog(List.of(BY_STATUS), List.of(lanes)));
+        put(2, 3);
+        shop.deliver(shop.orders.last());
+        Aggregate measures = Aggregate.named("Totals", "Orders")
+                .groupBy("customerId")
+                .measure(Measure.count("orders"), Measure.sum("total", "total"))
+                .build();
+        shop.declare(catalog(List.of(BY_STATUS), List.of(measures)));
+        put(3, 4);
+        assertThrows(IllegalStateException.class, () -> shop.deliver(shop.orders.last()));
+    }
+
+    @Test
+    void theNextVersionIsBuiltBesideSwitchedToAndRolledBack() {
+        Catalog first = catalog(List.of(BY_STATUS), List.of(TOTALS));
+        shop.declare(first);
+        put(0, 6);
+        shop.deliver(shop.orders.records());
+
+        Catalog both = catalog(List.of(BY_STATUS, BY_STATUS_2), List.of(TOTALS, TOTALS_2));
+        shop.declare(both);
+        put(6, 8);
+        put(0, 1, "PAID");
+        int delivered = shop.orders.records().size() - 3;
+        shop.deliver(shop.orders.records().subList(delivered, delivered + 3));
+        assertEquals(3, shop.rows("ByStatusV2").size(), "what changes is shown in both");
+        Set<String> different = shop.differences().stream()
+                .map(difference -> difference.effect())
+                .collect(Collectors.toSet());
+        assertEquals(Set.of("ByStatusV2", "TotalsV2"), different);
+
+        // While it is built, the stream goes on.
+        put(8, 9);
+        new Rebuild(
+                        both,
+                        shop.table("Orders"),
+                        shop.client(),
+                        new TableNames(""),
+                        shop::expiredItems,
+                        InstantSource.fixed(now))
+                .run(items -> {
+                    if (items == 4) {
+                        shop.deliver(shop.orders.last());
+                        put(9, 10);
+                    }
+                });
+        shop.deliver(shop.orders.last());
+        shop.assertExact();
+
+        LiveVersions readers = new LiveVersions(shop.client(), new TableNames(""), both, () -> now);
+        LiveVersions operator = new LiveVersions(shop.client(), new TableNames(""), both, () -> now);
+        assertEquals("ByStatus", readers.table("ByStatus"));
+        operator.switchTo("ByStatus", 2);
+        assertEquals("ByStatusV2", operator.table("ByStatus"));
+        assertEquals("ByStatus", readers.table("ByStatus"), "a reader looks again after a minute");
+        now = now.plus(LiveVersions.AGE);
+        assertEquals("ByStatusV2", readers.table("ByStatus"));
+
+        // Rolled back, nothing is missing: both versions went on all the time.
+        put(10, 12);
+        shop.deliver(shop.orders.records());
+        operator.switchTo("ByStatus", 1);
+        now = now.plus(LiveVersions.AGE);
+        assertEquals("ByStatus", readers.table("ByStatus"));
+        shop.assertExact();
+        assertThrows(IllegalArgumentException.class, () -> operator.switchTo("ByStatus", 3));
+    }
+
+    @Test
+    void twoVersionsOfAWideViewAreWrittenInSteps() {
+        List<View> views = new ArrayList<>();
+        for (int version = 1; version <= 2; version++) {
+            views.add(View.named("Lines", "Orders")
+                    .explode("lines", 40)
+                    .key("productId", "lines.productId")
+                    .sort("line" + version, "customerId", "orderId", Explode.LINE)
+                    .version(version)
+                    .build());
+        }
+        Catalog wide = catalog(views, List.of());
+        try (Shop lines = new Shop(wide)) {
+            String[] products = new String[40];
+            for (int i = 0; i < products.length; i++) {
+                products[i] = "p" + i;
+            }
+            lines.orders.put(order("c1", "o1", "NEW", 1, products));
+            lines.deliver(lines.orders.last());
+            assertEquals(80, lines.rows("Lines").size() + lines.rows("LinesV2").size());
+            lines.orders.put(order("c1", "o1", "NEW", 1, "p1"));
+            lines.deliver(lines.orders.last());
+            lines.assertExact();
+        }
+    }
+
+    @Test
+    void windowedAggregateHasNoSecondVersion() {
+        var refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> Aggregate.named("Usage", "UsageEvents")
+                        .groupBy("feature")
+                        .measure(Measure.count("events"))
+                        .windowed()
+                        .version(2)
+                        .build());
+        assertTrue(String.valueOf(refused.getMessage()).contains("contribution mode"), refused.getMessage());
+        assertFalse(shop.catalog.effects().isEmpty());
+    }
+
+    private void put(int from, int to) {
+        put(from, to, "NEW");
+    }
+
+    private void put(int from, int to, String status) {
+        for (int i = from; i < to; i++) {
+            shop.orders.put(order("c" + i % 2, "o" + i, status, 10 * i + 1, "p1"));
+        }
+    }
+}
