@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,8 @@ public final class SettingsContext {
      * @throws IllegalArgumentException in one line: what is missing or wrong, and what is allowed
      */
     public static Settings read(Function<String, @Nullable Object> context) {
-        var stage = StageName.of(context.apply("stage") instanceof Object given ? given.toString() : "local");
+        var stage = StageName.of(
+                Objects.requireNonNullElse(context.apply("stage"), "local").toString());
         return new SettingsContext(stage, context).settings();
     }
 
@@ -97,7 +99,7 @@ public final class SettingsContext {
     }
 
     private String text(String name, String otherwise) {
-        return value(name) instanceof Object given ? given.toString() : otherwise;
+        return Objects.requireNonNullElse(value(name), otherwise).toString();
     }
 
     private int number(String name, int otherwise) {

@@ -22,7 +22,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
  * Turns what a consumer declares that it needs into statements of its role. Tables and buckets go by name, so the stack
  * of the functions refers to no data but the stream.
  *
- * @param arn the ARN of {@code service:resource} in this account and region
+ * @param tableArn the ARN of the table of a name, in this account and region
  */
 record ConsumerAccess(
         Settings settings,

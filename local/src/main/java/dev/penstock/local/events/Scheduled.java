@@ -29,7 +29,7 @@ public final class Scheduled implements AutoCloseable {
     public Scheduled(MovableClock clock) {
         this.clock = clock;
         this.listening = clock.onAdvance(this::doWork);
-        var unused = timer.scheduleWithFixedDelay(this::doWork, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::doWork, 1, 1, TimeUnit.SECONDS);
     }
 
     /**

@@ -19,7 +19,7 @@ final class Ticker implements AutoCloseable {
 
     Ticker(MovableClock clock) {
         clock.onAdvance(this::tickSoon);
-        thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+        var _ = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     void add(Runnable step) {

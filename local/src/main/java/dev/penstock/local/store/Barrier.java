@@ -24,8 +24,7 @@ final class Barrier {
 
     /** Returns once every write that began before has been appended. */
     void pass() {
-        lock.writeLock().lock();
-        lock.writeLock().unlock();
+        alone(() -> true);
     }
 
     private static <T> T within(Lock lock, Supplier<T> task) {

@@ -54,7 +54,7 @@ final class BatchWrites {
             }
         });
         BatchWriteItemRequest full = request.toBuilder().requestItems(canonical).build();
-        try (KeyLocks.Hold hold = gate.locks.forBatch(puts.keySet())) {
+        try (KeyLocks.Hold _ = gate.locks.forBatch(puts.keySet())) {
             return gate.commit(tables.values(), () -> write(full, puts));
         }
     }

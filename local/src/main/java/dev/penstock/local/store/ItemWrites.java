@@ -40,7 +40,7 @@ final class ItemWrites {
                         values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                 .returnValues(ReturnValue.ALL_OLD)
                 .build();
-        try (KeyLocks.Hold hold = gate.lock(key)) {
+        try (KeyLocks.Hold _ = gate.lock(key)) {
             return gate.commit(List.of(table), () -> {
                 PutItemResponse response = gate.engine.putItem(full);
                 var before = response.hasAttributes() ? response.attributes() : null;
@@ -65,7 +65,7 @@ final class ItemWrites {
                         values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                 .returnValues(ReturnValue.ALL_OLD)
                 .build();
-        try (KeyLocks.Hold hold = gate.lock(key)) {
+        try (KeyLocks.Hold _ = gate.lock(key)) {
             return gate.commit(List.of(table), () -> {
                 DeleteItemResponse response = gate.engine.deleteItem(full);
                 List<Change> changes = response.hasAttributes()
@@ -92,7 +92,7 @@ final class ItemWrites {
                         values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                 .returnValues(partial ? wanted : ReturnValue.ALL_NEW)
                 .build();
-        try (KeyLocks.Hold hold = gate.lock(key)) {
+        try (KeyLocks.Hold _ = gate.lock(key)) {
             return gate.commit(List.of(table), () -> {
                 var before = gate.read(table, keyAttributes);
                 UpdateItemResponse response = gate.engine.updateItem(full);

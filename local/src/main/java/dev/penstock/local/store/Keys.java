@@ -45,8 +45,8 @@ final class Keys {
 
     private static void checkContent(String name, AttributeValue value) {
         String kind = letter(value);
-        boolean empty = kind.equals("S") && value.s().isEmpty()
-                || kind.equals("B") && value.b().asByteArrayUnsafe().length == 0;
+        boolean empty = (kind.equals("S") && value.s().isEmpty())
+                || (kind.equals("B") && value.b().asByteArrayUnsafe().length == 0);
         if (empty) {
             throw AwsError.validation("One or more parameter values are not valid. The AttributeValue for a key"
                     + " attribute cannot contain an empty " + (kind.equals("S") ? "string" : "binary") + " value. Key: "

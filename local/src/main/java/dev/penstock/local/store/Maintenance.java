@@ -69,7 +69,10 @@ final class Maintenance implements Follower, AutoCloseable {
     @Override
     public void close() {
         running.lock();
-        closed = true;
-        running.unlock();
+        try {
+            closed = true;
+        } finally {
+            running.unlock();
+        }
     }
 }

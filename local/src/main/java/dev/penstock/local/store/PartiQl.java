@@ -29,7 +29,7 @@ record PartiQl(Verb verb, String table, Map<String, AttributeValue> key) {
     }
 
     /**
-     * @param names key attribute names of a table
+     * @param tables gives the key attributes of the table that the statement names
      * @throws AwsError ValidationException when it is no statement, or a write that does not name one item
      */
     static PartiQl parse(@Nullable String statement, List<AttributeValue> parameters, Tables tables) {

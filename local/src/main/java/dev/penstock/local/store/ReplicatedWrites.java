@@ -36,7 +36,7 @@ final class ReplicatedWrites {
             Predicate<ItemKey> wins,
             Document remember) {
         ItemKey key = table.key(item);
-        try (KeyLocks.Hold hold = gate.lock(key)) {
+        try (KeyLocks.Hold _ = gate.lock(key)) {
             if (!wins.test(key)) {
                 return false;
             }

@@ -32,7 +32,7 @@ final class Statements {
             return gate.engine.executeStatement(request);
         }
         Table table = gate.tables.active(statement.table());
-        try (KeyLocks.Hold hold = gate.lock(Keys.ofKey(table, statement.key()))) {
+        try (KeyLocks.Hold _ = gate.lock(Keys.ofKey(table, statement.key()))) {
             return write(List.of(statement), () -> gate.engine.executeStatement(request));
         }
     }
@@ -40,7 +40,7 @@ final class Statements {
     BatchExecuteStatementResponse execute(BatchExecuteStatementRequest request) {
         List<PartiQl> writes = writes(request.statements().stream()
                 .map(statement -> PartiQl.parse(statement.statement(), statement.parameters(), gate.tables)));
-        try (KeyLocks.Hold hold = gate.locks.forBatch(keys(writes).keySet())) {
+        try (KeyLocks.Hold _ = gate.locks.forBatch(keys(writes).keySet())) {
             return write(writes, () -> gate.engine.batchExecuteStatement(request));
         }
     }
@@ -51,7 +51,7 @@ final class Statements {
         }
         List<PartiQl> writes = writes(request.transactStatements().stream()
                 .map(statement -> PartiQl.parse(statement.statement(), statement.parameters(), gate.tables)));
-        try (KeyLocks.Hold hold = gate.locks.forTransaction(keys(writes).keySet())) {
+        try (KeyLocks.Hold _ = gate.locks.forTransaction(keys(writes).keySet())) {
             return write(writes, () -> gate.engine.executeTransaction(request));
         } catch (KeyLocks.Conflict conflict) {
             throw new AwsError(400, "TransactionConflictException", "Transaction is ongoing for the item");

@@ -58,7 +58,7 @@ final class Transactions {
                 .clientRequestToken(null)
                 .transactItems(actions.stream().map(Action::item).toList())
                 .build();
-        try (KeyLocks.Hold hold = lock(actions)) {
+        try (KeyLocks.Hold _ = lock(actions)) {
             return gate.commit(actions.stream().map(Action::table).distinct().toList(), () -> {
                 var before = gate.read(keys(byKey));
                 TransactWriteItemsResponse response = execute(full, actions, before);
