@@ -12,8 +12,7 @@ record Cluster(
         Items items,
         Authorizer authorizer,
         DaxLimits limits,
-        MemoryBudget requestMemory,
-        MemoryBudget answerMemory,
+        MemoryBudget memory,
         LongSupplier ticker) {
     long nanoTime() {
         return ticker.getAsLong();

@@ -20,9 +20,10 @@ final class Connection implements Runnable {
     private static final int SERVICE = 1;
     private static final int FRAME_HEADER = 8;
     private static final int END_OF_MESSAGE = 1;
-    private static final int KEPT_BUFFER = 1024;
-    /** Answers up to this size are not counted against the memory for answers. */
-    private static final int SMALL_ANSWER = 64 * 1024;
+    /** Kept for the answers of an idle connection; what a larger answer takes counts against the server's memory. */
+    private static final int KEPT_BUFFER = 512;
+    /** What a connection takes of the heap while it is idle: its thread's stack, its socket, its buffers (MemoryTest). */
+    static final int IDLE_BYTES = 6 * 1024;
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -39,7 +40,7 @@ final class Connection implements Runnable {
         this.socket = socket;
         this.cluster = cluster;
         this.reader =
-                new RequestReader(socket.getInputStream(), cluster.limits().requestBytes(), cluster.requestMemory());
+                new RequestReader(socket.getInputStream(), cluster.limits().requestBytes(), cluster.memory());
         within(cluster.limits().transfer());
     }
 
@@ -189,8 +190,8 @@ final class Connection implements Runnable {
     }
 
     private void send(Session session, OutputStream stream) throws IOException {
-        int held = out.size() > SMALL_ANSWER ? out.size() : 0;
-        if (!cluster.answerMemory().take(held)) {
+        int held = out.array().length > KEPT_BUFFER ? out.array().length : 0;
+        if (!cluster.memory().take(held)) {
             held = 0;
             begin();
             DaxErrors.write(
@@ -212,7 +213,7 @@ final class Connection implements Runnable {
                 stream.write(bytes, FRAME_HEADER, out.size() - FRAME_HEADER);
             }
         } finally {
-            cluster.answerMemory().giveBack(held);
+            cluster.memory().giveBack(held);
             out.reset(KEPT_BUFFER);
         }
     }

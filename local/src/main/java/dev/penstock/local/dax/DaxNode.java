@@ -106,17 +106,19 @@ final class DaxNode implements AutoCloseable {
     }
 
     private void welcome(Socket socket) throws IOException {
-        if (connections.size() >= cluster.limits().connections()) {
-            socket.close();
+        Connection connection = new Connection(socket, cluster);
+        if (connections.size() >= cluster.limits().connections()
+                || !cluster.memory().take(Connection.IDLE_BYTES)) {
+            connection.close();
             return;
         }
-        Connection connection = new Connection(socket, cluster);
         connections.add(connection);
         Thread.ofVirtual().name("dax-connection").start(() -> {
             try {
                 connection.run();
             } finally {
                 connections.remove(connection);
+                cluster.memory().giveBack(Connection.IDLE_BYTES);
             }
         });
         if (!live) {

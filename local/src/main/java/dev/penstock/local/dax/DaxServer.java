@@ -30,6 +30,7 @@ public final class DaxServer implements AutoCloseable {
     private final ScheduledExecutorService watchdog;
     private final Future<?> sweeps;
     private final AttributeLists lists;
+    private final MemoryBudget memory;
     private final @Nullable Certificate certificate;
 
     private DaxServer(
@@ -54,13 +55,13 @@ public final class DaxServer implements AutoCloseable {
                 metrics);
         Dispatcher dispatcher =
                 new Dispatcher(state, this::liveNodes, backgroundReads == null ? background : backgroundReads);
+        memory = new MemoryBudget(limits.memory());
         Cluster cluster = new Cluster(
                 dispatcher,
                 items,
                 new Authorizer(settings.credentials(), InstantSource.system()),
                 limits,
-                new MemoryBudget(limits.requestMemory()),
-                new MemoryBudget(limits.answerMemory()),
+                memory,
                 ticker);
         metrics.gauge(
                 "EstimatedDbSize",
@@ -154,6 +155,11 @@ public final class DaxServer implements AutoCloseable {
 
     public DaxMetrics metrics() {
         return metrics;
+    }
+
+    /** Bytes that connections may still take. */
+    long memoryLeft() {
+        return memory.left();
     }
 
     /** Open connections of all nodes. */

@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class ExpiringCache<K, V> {
     private record Entry<V>(V value, long expiresAt) {}
 
-    /** What an entry costs besides its content, measured roughly on a 64-bit JVM. */
-    private static final int OVERHEAD = 160;
-
     private final Cache<K, Entry<V>> cache;
     private final InstantSource clock;
     private final long lifetimeMillis;
 
     /**
      * @param lifetime zero: entries don't expire
-     * @param weigher bytes of key and value
+     * @param weigher bytes of key and value with all that an entry costs besides its content
      */
     ExpiringCache(
             long maximumBytes, Duration lifetime, InstantSource clock, Weigher<K, V> weigher, DaxMetrics metrics) {
@@ -31,10 +28,10 @@ final class ExpiringCache<K, V> {
         this.lifetimeMillis = lifetime.toMillis();
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(maximumBytes)
-                .weigher((K key, Entry<V> entry) -> OVERHEAD + weigher.weigh(key, entry.value()))
+                .weigher((K key, Entry<V> entry) -> weigher.weigh(key, entry.value()))
                 .evictionListener((key, entry, cause) -> {
                     if (key != null && entry != null) {
-                        metrics.evicted(OVERHEAD + weigher.weigh(key, entry.value()));
+                        metrics.evicted(weigher.weigh(key, entry.value()));
                     }
                 })
                 .executor(Runnable::run)

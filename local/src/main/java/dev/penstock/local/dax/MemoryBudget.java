@@ -2,7 +2,7 @@ package dev.penstock.local.dax;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes that all connections together may hold in unfinished large requests. Threadsafe. */
+/** Bytes that all connections together may hold. Threadsafe. */
 final class MemoryBudget {
     private final AtomicLong left;
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * buffer grows with the bytes that came, not with what they promise. Not threadsafe.
  */
 final class RequestReader {
-    private static final int BUFFER = 8 * 1024;
+    /** What an idle connection keeps: most reads fit, and ten thousand of them are 5 MB. */
+    private static final int BUFFER = 512;
 
     private final InputStream in;
     private final int maxRequest;
@@ -77,7 +78,7 @@ final class RequestReader {
     }
 
     private void grow() {
-        int more = buffer.length;
+        int more = Math.min(buffer.length, maxRequest + 1 - buffer.length);
         if (!budget.take(more)) {
             throw new MalformedRequestException("no memory for a request of more than " + buffer.length + " bytes now");
         }

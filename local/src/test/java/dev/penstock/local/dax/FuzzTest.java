@@ -81,14 +81,12 @@ class FuzzTest {
         try (EmbeddedDynamo dynamo = new EmbeddedDynamo()) {
             DaxLimits limits = DaxLimits.defaults();
             Cluster cluster = cluster(dynamo, limits);
-            long requestMemory = cluster.requestMemory().left();
-            long answerMemory = cluster.answerMemory().left();
+            long memory = cluster.memory().left();
             Tries.run(CASES, (random, i) -> {
                 Sent socket = new Sent(mutated(random));
                 connect(socket, cluster);
                 assertTrue(socket.closed);
-                assertEquals(requestMemory, cluster.requestMemory().left());
-                assertEquals(answerMemory, cluster.answerMemory().left());
+                assertEquals(memory, cluster.memory().left());
             });
             assertEquals(0, bugs.get(), "failures that no one foresaw");
             Sent sane = new Sent(
@@ -126,8 +124,7 @@ class FuzzTest {
                 items,
                 new Authorizer(null, clock),
                 limits,
-                new MemoryBudget(limits.requestMemory()),
-                new MemoryBudget(limits.answerMemory()),
+                new MemoryBudget(limits.memory()),
                 System::nanoTime);
     }
 

@@ -123,7 +123,7 @@ class LimitsTest {
 
     @Test
     void largeAnswersBeyondTheirMemoryAreThrottled() throws IOException {
-        start(LIMITS.withMemory(1 << 20, 64 * 1024));
+        start(LIMITS.withMemory(64 * 1024));
         try (RawClient client = new RawClient(server.port())) {
             CborReader refused = client.call(
                     RawClient.bytes(RawClient.request(Method.SCAN), "Sessions").nul());
@@ -134,7 +134,7 @@ class LimitsTest {
 
     @Test
     void aRequestBeyondTheMemoryForRequestsEndsItsConnectionOnly() throws IOException {
-        start(LIMITS.withMemory(10_000, 1 << 20));
+        start(LIMITS.withMemory(2 * Connection.IDLE_BYTES + 10_000));
         byte[] half = new CborWriter()
                 .raw(RawClient.request(Method.GET_ITEM).toByteArray())
                 .raw(0x5a)
