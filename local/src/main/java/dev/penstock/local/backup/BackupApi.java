@@ -73,15 +73,12 @@ public final class BackupApi {
     }
 
     private UpdateContinuousBackupsResponse update(RegionStore store, UpdateContinuousBackupsRequest asked) {
-        if (asked.pointInTimeRecoverySpecification() == null
-                || asked.pointInTimeRecoverySpecification().pointInTimeRecoveryEnabled() == null) {
-            throw AwsError.validation("1 validation error detected: Value null at"
-                    + " 'pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled' failed to satisfy constraint:"
-                    + " Member must not be null");
-        }
+        var recovery = AwsError.required("pointInTimeRecoverySpecification", asked.pointInTimeRecoverySpecification());
+        AwsError.required(
+                "pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled", recovery.pointInTimeRecoveryEnabled());
         return UpdateContinuousBackupsResponse.builder()
                 .continuousBackupsDescription(
-                        region(store).continuous().update(asked.tableName(), asked.pointInTimeRecoverySpecification()))
+                        region(store).continuous().update(asked.tableName(), recovery))
                 .build();
     }
 

@@ -78,6 +78,7 @@ public final class Backups {
 
     /** @throws AwsError BackupNotFoundException */
     BackupDocument find(@Nullable String arn) {
+        AwsError.required("backupArn", arn);
         return all().stream()
                 .filter(backup -> backup.arn().equals(arn))
                 .findFirst()

@@ -93,7 +93,7 @@ public final class ContinuousBackups {
     /** A table by name or ARN, with the error of the recovery operations. */
     static Table table(RegionStore store, @Nullable String nameOrArn) {
         return store.tables()
-                .find(nameOrArn)
+                .find(AwsError.required("tableName", nameOrArn))
                 .filter(Table::isActive)
                 .orElseThrow(() -> new AwsError(400, "TableNotFoundException", "Table not found: " + nameOrArn));
     }

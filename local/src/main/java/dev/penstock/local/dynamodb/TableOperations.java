@@ -131,10 +131,7 @@ final class TableOperations {
     }
 
     private static void checkName(@Nullable String name) {
-        if (name == null) {
-            throw AwsError.validation("1 validation error detected: Value null at 'tableName' failed to satisfy"
-                    + " constraint: Member must not be null");
-        }
+        AwsError.required("tableName", name);
         if (!NAME.matcher(name).matches()) {
             String rule = name.length() < 3
                     ? "Member must have length greater than or equal to 3"

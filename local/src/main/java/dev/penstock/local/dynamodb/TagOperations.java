@@ -34,8 +34,7 @@ public final class TagOperations {
 
     private static TagResourceResponse tag(RegionStore store, TagResourceRequest request) {
         Table table = table(store, request.resourceArn());
-        Map<String, String> tags = of(store, table);
-        request.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+        Map<String, String> tags = merge(of(store, table), AwsError.required("tags", request.tags()));
         store.registry().put(table.document("tags"), new Tags(check(tags)));
         return TagResourceResponse.builder().build();
     }
@@ -62,9 +61,14 @@ public final class TagOperations {
 
     /** The documents that give a new table its tags. */
     public static List<Document> documents(Table table, List<Tag> given) {
-        TreeMap<String, String> tags = new TreeMap<>();
-        given.forEach(tag -> tags.put(tag.key(), tag.value()));
+        Map<String, String> tags = merge(new TreeMap<>(), given);
         return tags.isEmpty() ? List.of() : List.of(Registry.document(table.document("tags"), new Tags(check(tags))));
+    }
+
+    private static Map<String, String> merge(Map<String, String> tags, List<Tag> given) {
+        given.forEach(tag ->
+                tags.put(AwsError.required("tags.member.key", tag.key()), AwsError.required("tags.member.value", tag.value())));
+        return tags;
     }
 
     /** The tags of a table by key. */

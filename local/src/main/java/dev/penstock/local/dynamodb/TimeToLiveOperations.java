@@ -21,12 +21,10 @@ final class TimeToLiveOperations {
 
     private static UpdateTimeToLiveResponse update(RegionStore store, UpdateTimeToLiveRequest asked) {
         Table table = store.tables().described(asked.tableName());
-        var specification = asked.timeToLiveSpecification();
-        if (specification == null || specification.enabled() == null || specification.attributeName() == null) {
-            throw AwsError.validation("1 validation error detected: Value null at 'timeToLiveSpecification' failed to"
-                    + " satisfy constraint: Member must not be null");
-        }
-        String attribute = specification.attributeName();
+        var specification = AwsError.required("timeToLiveSpecification", asked.timeToLiveSpecification());
+        AwsError.required("timeToLiveSpecification.enabled", specification.enabled());
+        String attribute =
+                AwsError.required("timeToLiveSpecification.attributeName", specification.attributeName());
         if (attribute.isEmpty() || attribute.length() > 255) {
             throw AwsError.validation("1 validation error detected: Value '" + attribute
                     + "' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have"

@@ -30,14 +30,21 @@ final class TransactionOperations {
         for (var item : request.transactItems()) {
             if (item.put() != null) {
                 Values.check(item.put().item());
+                Values.check(item.put().expressionAttributeValues());
                 throughput.write(
                         store.tables().active(item.put().tableName()),
                         2 * WriteOperations.units(item.put().item()));
             } else if (item.update() != null) {
+                Values.check(item.update().key());
                 Values.check(item.update().expressionAttributeValues());
                 throughput.write(store.tables().active(item.update().tableName()), 2);
             } else if (item.delete() != null) {
+                Values.check(item.delete().key());
+                Values.check(item.delete().expressionAttributeValues());
                 throughput.write(store.tables().active(item.delete().tableName()), 2);
+            } else if (item.conditionCheck() != null) {
+                Values.check(item.conditionCheck().key());
+                Values.check(item.conditionCheck().expressionAttributeValues());
             }
         }
         return store.transactWrite(request);

@@ -23,8 +23,8 @@ final class ExportRules {
 
     /** The parameters by themselves. */
     static void checkParameters(ExportTableToPointInTimeRequest request) {
-        required("tableArn", request.tableArn());
-        required("s3Bucket", request.s3Bucket());
+        AwsError.required("tableArn", request.tableArn());
+        AwsError.required("s3Bucket", request.s3Bucket());
         if (!request.tableArn().matches("arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d{12}:table/[\\w.-]+")) {
             throw AwsError.validation("Invalid table ARN: " + request.tableArn()
                     + "; ExportTableToPointInTime takes the ARN of a table, not its name");
@@ -56,13 +56,6 @@ final class ExportRules {
                 throw AwsError.validation("ExportFromTime must be provided in IncrementalExportSpecification");
             }
             oneOf("exportViewType", window.exportViewTypeAsString(), ExportViewType.knownValues());
-        }
-    }
-
-    private static void required(String member, @org.jspecify.annotations.Nullable Object value) {
-        if (value == null) {
-            throw AwsError.validation("1 validation error detected: Value null at '" + member
-                    + "' failed to satisfy constraint: Member must not be null");
         }
     }
 

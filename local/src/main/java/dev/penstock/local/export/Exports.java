@@ -226,7 +226,7 @@ public final class Exports {
 
     DescribeExportResponse describe(RegionStore store, DescribeExportRequest request) {
         return DescribeExportResponse.builder()
-                .exportDescription(ExportRecord.find(store.registry(), String.valueOf(request.exportArn()))
+                .exportDescription(ExportRecord.find(store.registry(), AwsError.required("exportArn", request.exportArn()))
                         .orElseThrow(() -> new AwsError(
                                 400, "ExportNotFoundException", "Export not found: " + request.exportArn()))
                         .description())

@@ -1,6 +1,7 @@
 package dev.penstock.local.gateway;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An error as AWS answers it: its code, HTTP status, message and, for a few errors, further members. */
 public final class AwsError extends RuntimeException {
@@ -23,6 +24,20 @@ public final class AwsError extends RuntimeException {
     /** {@code ValidationException} with status 400. */
     public static AwsError validation(String message) {
         return new AwsError(400, "ValidationException", message);
+    }
+
+    /**
+     * The value of a member that a request must have.
+     *
+     * @param member its path, such as {@code timeToLiveSpecification.enabled}
+     * @throws AwsError ValidationException when it is missing
+     */
+    public static <T> T required(String member, @Nullable T value) {
+        if (value == null) {
+            throw validation("1 validation error detected: Value null at '" + member
+                    + "' failed to satisfy constraint: Member must not be null");
+        }
+        return value;
     }
 
     /** What exists on AWS but is not simulated here: HTTP 501, never a fake success. */

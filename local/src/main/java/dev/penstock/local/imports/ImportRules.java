@@ -20,18 +20,16 @@ final class ImportRules {
     private ImportRules() {}
 
     static void check(ImportTableRequest request) {
-        required("tableCreationParameters", request.tableCreationParameters());
-        required("s3BucketSource", request.s3BucketSource());
-        required("s3BucketSource.s3Bucket", request.s3BucketSource().s3Bucket());
-        required("inputFormat", request.inputFormat());
+        AwsError.required("tableCreationParameters", request.tableCreationParameters());
+        AwsError.required("s3BucketSource", request.s3BucketSource());
+        AwsError.required("s3BucketSource.s3Bucket", request.s3BucketSource().s3Bucket());
+        AwsError.required("inputFormat", request.inputFormat());
         oneOf("inputFormat", request.inputFormatAsString(), InputFormat.knownValues());
         oneOf("inputCompressionType", request.inputCompressionTypeAsString(), InputCompressionType.knownValues());
         TableCreationParameters table = request.tableCreationParameters();
-        required("tableCreationParameters.tableName", table.tableName());
+        AwsError.required("tableCreationParameters.tableName", table.tableName());
         if (!table.hasKeySchema() || !table.hasAttributeDefinitions()) {
-            throw AwsError.validation("1 validation error detected: Value null at 'tableCreationParameters."
-                    + (table.hasKeySchema() ? "attributeDefinitions" : "keySchema")
-                    + "' failed to satisfy constraint: Member must not be null");
+            AwsError.required("tableCreationParameters." + (table.hasKeySchema() ? "attributeDefinitions" : "keySchema"), null);
         }
         // Billing mode is PROVISIONED unless said otherwise, as with CreateTable.
         if (table.billingMode() != BillingMode.PAY_PER_REQUEST && table.provisionedThroughput() == null) {
@@ -93,13 +91,6 @@ final class ImportRules {
                 .sseSpecification(table.sseSpecification())
                 .globalSecondaryIndexes(table.hasGlobalSecondaryIndexes() ? table.globalSecondaryIndexes() : List.of())
                 .build();
-    }
-
-    private static void required(String member, @Nullable Object value) {
-        if (value == null) {
-            throw AwsError.validation("1 validation error detected: Value null at '" + member
-                    + "' failed to satisfy constraint: Member must not be null");
-        }
     }
 
     private static void oneOf(String member, @Nullable String value, java.util.Collection<? extends Enum<?>> known) {

@@ -1,6 +1,7 @@
 package dev.penstock.local.store;
 
 import dev.penstock.local.gateway.AwsError;
+import dev.penstock.local.wire.AttributeValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,7 @@ record PartiQl(Verb verb, String table, Map<String, AttributeValue> key) {
             if (number >= parameters.size()) {
                 throw AwsError.validation("Number of parameters in request and statement don't match.");
             }
+            AttributeValues.requireOneType(parameters.get(number));
             return parameters.get(number);
         }
         return token.startsWith("'") ? AttributeValue.fromS(unquoted(token)) : AttributeValue.fromN(token);
@@ -119,7 +121,7 @@ record PartiQl(Verb verb, String table, Map<String, AttributeValue> key) {
         if (token.startsWith("'")) {
             return token.substring(1, token.length() - 1).replace("''", "'");
         }
-        return token.startsWith("\"") && token.length() > 1
+        return token.startsWith("\"")
                 ? token.substring(1, token.length() - 1).replace("\"\"", "\"")
                 : token;
     }
@@ -128,7 +130,11 @@ record PartiQl(Verb verb, String table, Map<String, AttributeValue> key) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(statement.strip());
         while (matcher.lookingAt()) {
-            tokens.add(matcher.group().strip());
+            String token = matcher.group().strip();
+            if (token.equals("'") || token.equals("\"")) {
+                throw AwsError.validation("Statement wasn't well formed, can't be processed: unterminated quote");
+            }
+            tokens.add(token);
             matcher.region(matcher.end(), matcher.regionEnd());
         }
         if (tokens.isEmpty()) {

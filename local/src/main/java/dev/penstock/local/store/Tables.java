@@ -51,26 +51,18 @@ public final class Tables {
      * @throws AwsError ResourceNotFoundException when there is none, or it is still being made
      */
     public Table active(@Nullable String nameOrArn) {
-        return find(requireName(nameOrArn))
+        return find(AwsError.required("tableName", nameOrArn))
                 .filter(Table::isActive)
                 .orElseThrow(() -> new AwsError(400, "ResourceNotFoundException", "Requested resource not found"));
     }
 
     /** As {@link #active}, with the text of the control plane; a table being made is found too. */
     public Table described(@Nullable String nameOrArn) {
-        return find(requireName(nameOrArn))
+        return find(AwsError.required("tableName", nameOrArn))
                 .orElseThrow(() -> new AwsError(
                         400,
                         "ResourceNotFoundException",
                         "Requested resource not found: Table: " + name(String.valueOf(nameOrArn)) + " not found"));
-    }
-
-    private static String requireName(@Nullable String nameOrArn) {
-        if (nameOrArn == null) {
-            throw AwsError.validation("1 validation error detected: Value null at 'tableName' failed to satisfy"
-                    + " constraint: Member must not be null");
-        }
-        return nameOrArn;
     }
 
     public Optional<Table> byNumber(int number) {

@@ -132,10 +132,7 @@ public final class StreamsApi {
         String shardId = shard(reader, stream, asked.shardId()).shardId();
         BigInteger trimmedBefore =
                 reader.read(stream.arn(), shardId, BigInteger.ZERO, 1).trimmedBefore();
-        if (asked.shardIteratorType() == null) {
-            throw AwsError.validation(
-                    "1 validation error detected: Value null at 'shardIteratorType' failed to satisfy constraint: Member must not be null");
-        }
+        AwsError.required("shardIteratorType", asked.shardIteratorType());
         BigInteger after = switch (asked.shardIteratorType()) {
             case TRIM_HORIZON -> BigInteger.ZERO;
             // Never behind the horizon: on a shard that was idle for a day nothing was missed.
@@ -167,11 +164,7 @@ public final class StreamsApi {
     }
 
     private GetRecordsResponse getRecords(GetRecordsRequest asked, Request http) {
-        if (asked.shardIterator() == null) {
-            throw AwsError.validation(
-                    "1 validation error detected: Value null at 'shardIterator' failed to satisfy constraint: Member must not be null");
-        }
-        ShardIterator iterator = ShardIterator.decode(asked.shardIterator(), clock.instant());
+        ShardIterator iterator = ShardIterator.decode(AwsError.required("shardIterator", asked.shardIterator()), clock.instant());
         Stream stream = stream(iterator.streamArn(), http);
         ShardReader reader = region(http).reader();
         shard(reader, stream, iterator.shardId());
@@ -215,6 +208,7 @@ public final class StreamsApi {
     }
 
     private Stream stream(@Nullable String arn, Request http) {
+        AwsError.required("streamArn", arn);
         return region(http).directory().streams().stream()
                 .filter(stream -> stream.arn().equals(arn))
                 .findFirst()
@@ -222,6 +216,7 @@ public final class StreamsApi {
     }
 
     private static Shard shard(ShardReader reader, Stream stream, @Nullable String shardId) {
+        AwsError.required("shardId", shardId);
         return reader.shards(stream.arn()).stream()
                 .filter(shard -> shard.shardId().equals(shardId))
                 .findFirst()

@@ -3,6 +3,7 @@ package dev.penstock.local.wire;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
+import dev.penstock.local.gateway.AwsError;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -61,8 +62,8 @@ final class JsonReader {
             case BOOLEAN -> bool(parser);
             case INSTANT -> instant(parser, member);
             case SDK_BYTES -> SdkBytes.fromByteArrayUnsafe(bytes(parser));
-            case LIST -> list(parser, member.elements());
-            case MAP -> map(parser, member.elements());
+            case LIST -> list(parser, member);
+            case MAP -> map(parser, member);
             case DOCUMENT -> document(parser);
             case NULL -> null;
             case SDK_POJO -> {
@@ -142,27 +143,37 @@ final class JsonReader {
         throw SerializationError.scalar(parser, "java.util.Date");
     }
 
-    static List<@Nullable Object> list(JsonParser parser, Member elements) throws IOException {
+    static List<Object> list(JsonParser parser, Member member) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw SerializationError.list(parser);
         }
-        List<@Nullable Object> list = new ArrayList<>();
+        List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            list.add(value(parser, elements, true));
+            list.add(present(value(parser, member.elements(), true), member, list.size() + 1));
         }
         return list;
     }
 
-    static Map<String, @Nullable Object> map(JsonParser parser, Member values) throws IOException {
+    static Map<String, Object> map(JsonParser parser, Member member) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw SerializationError.map(parser, values);
+            throw SerializationError.map(parser, member.elements());
         }
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        Map<String, Object> map = new LinkedHashMap<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
-            map.put(name, value(parser, values, true));
+            map.put(name, present(value(parser, member.elements(), true), member, name));
         }
         return map;
+    }
+
+    /** Lists and maps of AWS's protocols hold no nulls. */
+    private static Object present(@Nullable Object element, Member member, Object at) {
+        if (element != null) {
+            return element;
+        }
+        String name = member.name();
+        return AwsError.required(
+                Character.toLowerCase(name.charAt(0)) + name.substring(1) + "." + at + ".member", element);
     }
 
     private static Document document(JsonParser parser) throws IOException {
