@@ -77,8 +77,7 @@ public final class BackupApi {
         AwsError.required(
                 "pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled", recovery.pointInTimeRecoveryEnabled());
         return UpdateContinuousBackupsResponse.builder()
-                .continuousBackupsDescription(
-                        region(store).continuous().update(asked.tableName(), recovery))
+                .continuousBackupsDescription(region(store).continuous().update(asked.tableName(), recovery))
                 .build();
     }
 

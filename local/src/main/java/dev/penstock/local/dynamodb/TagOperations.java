@@ -66,8 +66,8 @@ public final class TagOperations {
     }
 
     private static Map<String, String> merge(Map<String, String> tags, List<Tag> given) {
-        given.forEach(tag ->
-                tags.put(AwsError.required("tags.member.key", tag.key()), AwsError.required("tags.member.value", tag.value())));
+        given.forEach(tag -> tags.put(
+                AwsError.required("tags.member.key", tag.key()), AwsError.required("tags.member.value", tag.value())));
         return tags;
     }
 

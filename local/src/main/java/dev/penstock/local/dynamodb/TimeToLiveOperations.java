@@ -23,8 +23,7 @@ final class TimeToLiveOperations {
         Table table = store.tables().described(asked.tableName());
         var specification = AwsError.required("timeToLiveSpecification", asked.timeToLiveSpecification());
         AwsError.required("timeToLiveSpecification.enabled", specification.enabled());
-        String attribute =
-                AwsError.required("timeToLiveSpecification.attributeName", specification.attributeName());
+        String attribute = AwsError.required("timeToLiveSpecification.attributeName", specification.attributeName());
         if (attribute.isEmpty() || attribute.length() > 255) {
             throw AwsError.validation("1 validation error detected: Value '" + attribute
                     + "' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have"

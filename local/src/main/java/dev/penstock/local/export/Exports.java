@@ -226,10 +226,11 @@ public final class Exports {
 
     DescribeExportResponse describe(RegionStore store, DescribeExportRequest request) {
         return DescribeExportResponse.builder()
-                .exportDescription(ExportRecord.find(store.registry(), AwsError.required("exportArn", request.exportArn()))
-                        .orElseThrow(() -> new AwsError(
-                                400, "ExportNotFoundException", "Export not found: " + request.exportArn()))
-                        .description())
+                .exportDescription(
+                        ExportRecord.find(store.registry(), AwsError.required("exportArn", request.exportArn()))
+                                .orElseThrow(() -> new AwsError(
+                                        400, "ExportNotFoundException", "Export not found: " + request.exportArn()))
+                                .description())
                 .build();
     }
 

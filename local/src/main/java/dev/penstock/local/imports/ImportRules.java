@@ -29,7 +29,8 @@ final class ImportRules {
         TableCreationParameters table = request.tableCreationParameters();
         AwsError.required("tableCreationParameters.tableName", table.tableName());
         if (!table.hasKeySchema() || !table.hasAttributeDefinitions()) {
-            AwsError.required("tableCreationParameters." + (table.hasKeySchema() ? "attributeDefinitions" : "keySchema"), null);
+            AwsError.required(
+                    "tableCreationParameters." + (table.hasKeySchema() ? "attributeDefinitions" : "keySchema"), null);
         }
         // Billing mode is PROVISIONED unless said otherwise, as with CreateTable.
         if (table.billingMode() != BillingMode.PAY_PER_REQUEST && table.provisionedThroughput() == null) {

@@ -234,7 +234,8 @@ public final class Imports {
     }
 
     DescribeImportResponse describe(RegionStore store, DescribeImportRequest request) {
-        ImportTableDescription description = ImportRecord.find(store.registry(), AwsError.required("importArn", request.importArn()))
+        ImportTableDescription description = ImportRecord.find(
+                        store.registry(), AwsError.required("importArn", request.importArn()))
                 .orElseThrow(
                         () -> new AwsError(400, "ImportNotFoundException", "Import not found: " + request.importArn()))
                 .description();

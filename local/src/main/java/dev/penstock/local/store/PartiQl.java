@@ -121,9 +121,7 @@ record PartiQl(Verb verb, String table, Map<String, AttributeValue> key) {
         if (token.startsWith("'")) {
             return token.substring(1, token.length() - 1).replace("''", "'");
         }
-        return token.startsWith("\"")
-                ? token.substring(1, token.length() - 1).replace("\"\"", "\"")
-                : token;
+        return token.startsWith("\"") ? token.substring(1, token.length() - 1).replace("\"\"", "\"") : token;
     }
 
     private static List<String> tokens(String statement) {

@@ -164,7 +164,8 @@ public final class StreamsApi {
     }
 
     private GetRecordsResponse getRecords(GetRecordsRequest asked, Request http) {
-        ShardIterator iterator = ShardIterator.decode(AwsError.required("shardIterator", asked.shardIterator()), clock.instant());
+        ShardIterator iterator =
+                ShardIterator.decode(AwsError.required("shardIterator", asked.shardIterator()), clock.instant());
         Stream stream = stream(iterator.streamArn(), http);
         ShardReader reader = region(http).reader();
         shard(reader, stream, iterator.shardId());

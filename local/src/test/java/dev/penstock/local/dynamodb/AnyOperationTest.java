@@ -124,7 +124,17 @@ class AnyOperationTest {
     @ParameterizedTest
     @MethodSource("operations")
     void malformedJsonIsASerializationException(Operation operation) throws Exception {
-        for (String body : List.of("{", "nonsense", "[]", "\"text\"", "5", "{}{}", "{\"a\":}", "{\"TableName\":\"Things\"", "\u0000", "")) {
+        for (String body : List.of(
+                "{",
+                "nonsense",
+                "[]",
+                "\"text\"",
+                "5",
+                "{}{}",
+                "{\"a\":}",
+                "{\"TableName\":\"Things\"",
+                "\u0000",
+                "")) {
             Answer answer = send(operation, body);
             refused(operation, body, answer);
             if (answer.status() == 400) {
@@ -201,17 +211,16 @@ class AnyOperationTest {
     }
 
     private static Optional<JsonNode> value(String member) {
-        String json =
-                switch (member) {
-                    case "Item", "Key" -> "{\"id\":{\"S\":\"1\"}}";
-                    case "KeyConditionExpression" -> "\"id = :id\"";
-                    case "ExpressionAttributeValues" -> "{\":id\":{\"S\":\"1\"}}";
-                    case "TimeToLiveSpecification" -> "{\"Enabled\":true,\"AttributeName\":\"until\"}";
-                    case "PointInTimeRecoverySpecification" -> "{\"PointInTimeRecoveryEnabled\":true}";
-                    case "BackupName", "TargetTableName" -> "\"Somewhere\"";
-                    case "UseLatestRestorableTime" -> "true";
-                    default -> "";
-                };
+        String json = switch (member) {
+            case "Item", "Key" -> "{\"id\":{\"S\":\"1\"}}";
+            case "KeyConditionExpression" -> "\"id = :id\"";
+            case "ExpressionAttributeValues" -> "{\":id\":{\"S\":\"1\"}}";
+            case "TimeToLiveSpecification" -> "{\"Enabled\":true,\"AttributeName\":\"until\"}";
+            case "PointInTimeRecoverySpecification" -> "{\"PointInTimeRecoveryEnabled\":true}";
+            case "BackupName", "TargetTableName" -> "\"Somewhere\"";
+            case "UseLatestRestorableTime" -> "true";
+            default -> "";
+        };
         try {
             return json.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(json));
         } catch (IOException e) {

@@ -45,9 +45,7 @@ class RequestFuzzTest {
 
     /** Each is taken as it stands. */
     private static final List<Map.Entry<String, String>> GOOD = List.of(
-            Map.entry(
-                    "CreateTable",
-                    """
+            Map.entry("CreateTable", """
                     {"TableName":"Things","BillingMode":"PAY_PER_REQUEST",
                     "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
                     "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},{"AttributeName":"g","AttributeType":"N"}],
@@ -57,9 +55,7 @@ class RequestFuzzTest {
                     "Tags":[{"Key":"a","Value":"b"}]}"""),
             Map.entry("DescribeTable", "{\"TableName\":\"Things\"}"),
             Map.entry("ListTables", "{\"Limit\":5,\"ExclusiveStartTableName\":\"A\"}"),
-            Map.entry(
-                    "PutItem",
-                    """
+            Map.entry("PutItem", """
                     {"TableName":"Things","Item":{"id":{"S":"a"},"g":{"N":"1"},"s":{"SS":["x","y"]},"b":{"B":"AAEC"},
                     "m":{"M":{"x":{"L":[{"BOOL":true},{"NULL":true},{"N":"-1.5e3"}]}}},"ns":{"NS":["1","2"]}},
                     "ConditionExpression":"attribute_not_exists(#n) OR id = :v",
