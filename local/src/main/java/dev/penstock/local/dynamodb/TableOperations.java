@@ -130,8 +130,8 @@ final class TableOperations {
         return DeleteTableResponse.builder().tableDescription(answer).build();
     }
 
-    private static void checkName(@Nullable String name) {
-        AwsError.required("tableName", name);
+    private static void checkName(@Nullable String given) {
+        String name = AwsError.required("tableName", given);
         if (!NAME.matcher(name).matches()) {
             String rule = name.length() < 3
                     ? "Member must have length greater than or equal to 3"
