@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule featuresDontKnowEachOther = slices().matching(
-                    "dev.penstock.lambdas.(welcome|projector|archive|verify)..")
+                    "dev.penstock.lambdas.(welcome|projector|archive|verify|replication)..")
             .should()
             .notDependOnEachOther()
             .because("a feature can be removed with its package");

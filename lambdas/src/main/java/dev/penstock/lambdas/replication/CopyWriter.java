@@ -3,6 +3,7 @@ package dev.penstock.lambdas.replication;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.projection.CopiedRow;
 import dev.penstock.lambdas.projection.PoisonException;
 import dev.penstock.lambdas.projection.ViewRows;
 import dev.penstock.lambdas.tables.Items;

@@ -3,12 +3,14 @@ package dev.penstock.lambdas.verify;
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Effect;
+import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.View;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -52,6 +54,25 @@ public final class Verifier {
         for (Effect effect : catalog.effects()) {
             progress.accept(effect.tableName());
             differences.addAll(verify(effect, settled));
+        }
+        return differences;
+    }
+
+    /**
+     * Verifies the target of every replication within the stage's account.
+     *
+     * @param target client of a region
+     */
+    public List<Difference> verifyReplications(
+            Function<String, DynamoDbClient> target, Settled settled, Consumer<String> progress) {
+        List<Difference> differences = new ArrayList<>();
+        for (Replication replication : catalog.replications()) {
+            if (replication.account() == null) {
+                progress.accept(replication.target() + " in " + replication.region());
+                DynamoDbClient there = target.apply(replication.region());
+                differences.addAll(
+                        lasting(() -> new ReplicationCheck(catalog, client, there, names, replication).run(), settled));
+            }
         }
         return differences;
     }

@@ -27,7 +27,13 @@ class StorefrontTest {
     @Test
     void eachSourceWithEffectsHasOneProjector() {
         assertEquals(
-                List.of("WelcomeEmail", "SessionArchive", "UsageArchive", "OrdersProjector", "UsageEventsProjector"),
+                List.of(
+                        "WelcomeEmail",
+                        "SessionArchive",
+                        "UsageArchive",
+                        "OrdersProjector",
+                        "UsageEventsProjector",
+                        "OrdersReplication"),
                 catalog.allConsumers().stream().map(Consumer::name).toList());
     }
 

@@ -14,6 +14,7 @@ import dev.penstock.lambdas.catalog.Mask;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.projection.CopiedRow;
 import dev.penstock.lambdas.stream.StreamRecords;
 import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.Items;

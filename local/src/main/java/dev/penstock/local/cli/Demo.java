@@ -64,6 +64,7 @@ final class Demo implements Callable<Integer> {
             tour.signUps();
             tour.ordersAndEvents();
             tour.readBack();
+            tour.secondRegion();
             tour.verify();
             tour.expiry();
         }

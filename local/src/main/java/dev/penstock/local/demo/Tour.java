@@ -1,5 +1,7 @@
 package dev.penstock.local.demo;
 
+import dev.penstock.lambdas.catalog.Replication;
+import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
@@ -136,9 +138,50 @@ public final class Tour {
         best("UsageByHour", "events", List.of("events", "durationMs"));
     }
 
+    /** What a replication keeps in another region, and what it leaves out. */
+    public void secondRegion() {
+        var replication = Storefront.catalog().replication("OrdersReplication");
+        heading("4. Orders, masked, in region " + replication.region());
+        try (var regions = new RegionClients(clients.endpoint())) {
+            var there = regions.of(replication.region());
+            long rows =
+                    there
+                            .scanPaginator(
+                                    scan -> scan.tableName(replication.target()).consistentRead(true))
+                            .items()
+                            .stream()
+                            .filter(row -> !row.containsKey(Replication.REMOVED))
+                            .count();
+            out.printf(
+                    "  %,d orders in %s, %,d in %s there; one of them, here and there:%n",
+                    count("Orders"), clients.region(), rows, replication.target());
+            var here = dynamoDb.scan(scan -> scan.tableName("Orders").limit(1))
+                    .items()
+                    .getFirst();
+            Map<String, AttributeValue> key =
+                    Map.of("customerId", present(here, "customerId"), "orderId", present(here, "orderId"));
+            show(here);
+            show(there.getItem(get -> get.tableName(replication.target()).key(key))
+                    .item());
+        }
+    }
+
+    private void show(Map<String, AttributeValue> order) {
+        out.printf(
+                "    %s, %s, total %s, country %s%n",
+                text(order, "orderId"),
+                text(order, "status"),
+                order.containsKey("total") ? order.get("total").n() : "-",
+                order.containsKey("country") ? text(order, "country") : "-");
+    }
+
+    private static AttributeValue present(Map<String, AttributeValue> item, String name) {
+        return Objects.requireNonNull(item.get(name));
+    }
+
     /** Recomputes everything; 0 differences is the only right answer. */
     public void verify() {
-        heading("4. Recompute every view and aggregate from its source, and compare");
+        heading("5. Recompute every view, aggregate and replicated table from its source, and compare");
         var differences = new Verification(clients, control).run(table -> out.println("  " + table));
         differences.stream().limit(10).forEach(difference -> out.println("  " + difference));
         out.println("  " + differences.size() + " differences");
@@ -149,7 +192,7 @@ public final class Tour {
 
     /** Sessions expire when the clock moves; they are archived to S3 and gone from the table. */
     public void expiry() {
-        heading("5. Sessions expire, are archived to S3, and are gone");
+        heading("6. Sessions expire, are archived to S3, and are gone");
         try (var progress = new Progress(out, "sessions", size.sessions())) {
             writer.write("Sessions", size.sessions(), data::session, progress);
         }

@@ -8,12 +8,13 @@ import dev.penstock.local.clients.Await;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Compares every view and aggregate of a running runtime with a recomputation from its source. */
+/** Compares every view, aggregate and replicated table of a running runtime with a recomputation from its source. */
 public record Verification(Clients clients, Control control) {
 
     /** @param progress told the name of each table before it is verified */
@@ -23,7 +24,11 @@ public record Verification(Clients clients, Control control) {
                 clients.of(DynamoDbClient.class),
                 new TableNames(""),
                 new ArchivedItems(clients.of(S3Client.class), ArchivedItems.BUCKET));
-        return verifier.verify(this::settled, progress);
+        List<Difference> differences = new ArrayList<>(verifier.verify(this::settled, progress));
+        try (var there = new RegionClients(clients.endpoint())) {
+            differences.addAll(verifier.verifyReplications(there::of, this::settled, progress));
+        }
+        return differences;
     }
 
     /** Waits until the event source mappings are done with all that was written. */

@@ -25,6 +25,17 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
 public final class DynamoDb implements Service {
     private final JsonOperations operations = new JsonOperations("dynamodb", DynamoDbClient.class);
     private final Function<String, RegionStore> regions;
+    private volatile Guard guard = new Guard() {
+        @Override
+        public <R> R around(RegionStore store, Object request, Supplier<R> operation) {
+            return operation.get();
+        }
+    };
+
+    /** Around every operation; may refuse it, or do something before and after. */
+    public interface Guard {
+        <R> R around(RegionStore store, Object request, Supplier<R> operation);
+    }
 
     /** @param regions by region name; opens the region if need be */
     public DynamoDb(Function<String, RegionStore> regions, InstantSource clock) {
@@ -54,8 +65,16 @@ public final class DynamoDb implements Service {
      */
     public <B extends SdkPojo & SdkBuilder<B, I>, I> DynamoDb on(
             String operation, Supplier<B> builder, BiFunction<RegionStore, I, ? extends SdkPojo> handler) {
-        operations.on(
-                operation, builder, (I request, Request http) -> handler.apply(regions.apply(http.region()), request));
+        operations.on(operation, builder, (I request, Request http) -> {
+            RegionStore store = regions.apply(http.region());
+            return guard.<SdkPojo>around(store, request, () -> handler.apply(store, request));
+        });
+        return this;
+    }
+
+    /** From now on the guard is around every operation, also those added before. */
+    public DynamoDb guard(Guard around) {
+        guard = around;
         return this;
     }
 

@@ -27,6 +27,8 @@ final class ReplicationLink {
     /** Changes taken on in one step at most. */
     static final int STEP = 1_000;
 
+    private static final int BUSY_ATTEMPTS = 100_000;
+
     private final RegionStore from;
     private final RegionStore to;
     private final Versions toVersions;
@@ -122,19 +124,41 @@ final class ReplicationLink {
         return superseded;
     }
 
+    /**
+     * Delivers all that the other region has of a strongly consistent table and that is not here yet, now, whether the
+     * link is cut or slow; its position stays, as delivering twice does no harm.
+     */
+    void catchUp(String table) {
+        List<Entry> entries = new ArrayList<>();
+        int number = from.tables().described(table).number();
+        from.journal().changes(each -> each == number, position, from.journal().last(), entries::add);
+        for (Entry entry : entries) {
+            for (int attempt = 0; !deliver(entry); attempt++) {
+                if (attempt == BUSY_ATTEMPTS) {
+                    throw new IllegalStateException("an item of " + table + " stayed locked in " + to.region());
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** @return false when the item is busy: try again */
     private boolean deliver(Entry entry) {
         Change change = entry.change();
-        if (change.cause() instanceof Cause.Replication) {
-            return true;
+        Version version = new Version(entry.committed(), from.region());
+        if (change.cause() instanceof Cause.Replication(String region, long micros)) {
+            // A strongly consistent table's write may be known here by way of a third region only.
+            if (!from.tables().byNumber(change.table()).map(Members::isStrong).orElse(false)) {
+                return true;
+            }
+            version = new Version(micros, region);
         }
         Optional<Table> source = from.tables().byNumber(change.table()).filter(this::goesThere);
         Optional<Table> target = source.flatMap(table -> to.tables().find(table.name()));
         if (target.isEmpty()) {
             return true;
         }
-        return deliver(
-                target.get(), change.anyImage(), change.after() == null, new Version(entry.committed(), from.region()));
+        return deliver(target.get(), change.anyImage(), change.after() == null, version);
     }
 
     /** Makes an item of the other region what it became in the version, unless a later write stands there. */

@@ -60,16 +60,28 @@ final class ControlCommands {
                 "items", items.get());
     }
 
-    /** {@code POST regions/REGION {"state": "cut" | "healed", "delay": "PT0.2S"}}: either member, or both. */
+    /**
+     * {@code POST regions/REGION {"state": "cut" | "healed", "delay": "PT0.2S"}}: either member, or both; {@code POST
+     * regions {"merging": true}}: waiting changes of one item arrive as one.
+     */
     static void add(ControlService control, GlobalTables tables) {
-        control.get("regions", () -> Map.of("regions", tables.regions()))
-                .on(
-                        "POST",
-                        "regions",
-                        (region, body) -> tables.set(
-                                region,
-                                body.has("state") ? isCut(body.path("state").asText()) : null,
-                                body.has("delay") ? duration(body, "delay") : null));
+        control.get("regions", () -> regions(tables)).on("POST", "regions", (region, body) -> {
+            if (!region.isEmpty()) {
+                return tables.set(
+                        region,
+                        body.has("state") ? isCut(body.path("state").asText()) : null,
+                        body.has("delay") ? duration(body, "delay") : null);
+            }
+            if (!body.path("merging").isBoolean()) {
+                throw new IllegalArgumentException("name a region in the path, or give merging: true or false");
+            }
+            tables.merging(body.path("merging").asBoolean());
+            return regions(tables);
+        });
+    }
+
+    private static Map<String, Object> regions(GlobalTables tables) {
+        return Map.of("regions", tables.states(), "merging", tables.isMerging());
     }
 
     private static boolean isCut(String state) {

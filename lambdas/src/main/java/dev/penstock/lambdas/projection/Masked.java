@@ -1,4 +1,4 @@
-package dev.penstock.lambdas.replication;
+package dev.penstock.lambdas.projection;
 
 import dev.penstock.lambdas.catalog.Mask;
 import dev.penstock.lambdas.item.Value;

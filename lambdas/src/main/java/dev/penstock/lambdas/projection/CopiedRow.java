@@ -1,10 +1,8 @@
-package dev.penstock.lambdas.replication;
+package dev.penstock.lambdas.projection;
 
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
-import dev.penstock.lambdas.projection.PoisonException;
-import dev.penstock.lambdas.projection.ViewRows;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,111 @@
+package dev.penstock.local.regions;
+
+import dev.penstock.local.clock.MovableClock;
+import dev.penstock.local.dynamodb.DynamoDb;
+import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.store.EmbeddedEngine;
+import dev.penstock.local.store.RegionStore;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/** DynamoDB in several regions at one endpoint, each with a store of its own, and an official client for each. */
+final class TestRegions implements AutoCloseable {
+    static final String TABLE = "Customers";
+
+    final MovableClock clock = new MovableClock(Instant::now);
+    final GlobalTables tables;
+    private final Path folder;
+    private final Map<String, RegionStore> stores = new ConcurrentHashMap<>();
+    private final Map<String, DynamoDbClient> clients = new ConcurrentHashMap<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Gateway gateway;
+
+    TestRegions(Path folder) {
+        this.folder = folder;
+        tables = new GlobalTables(this::store, Duration.ZERO);
+        gateway = Gateway.open(new InetSocketAddress("127.0.0.1", 0), "us-east-1")
+                .add(new ReplicaOperations(tables).addTo(new DynamoDb(this::store, clock)));
+    }
+
+    RegionStore store(String region) {
+        return stores.computeIfAbsent(region, name -> {
+            EmbeddedEngine engine = EmbeddedEngine.start();
+            RegionStore store =
+                    RegionStore.open(new RegionStore.Options(name, clock, folder.resolve(name), engine.client()));
+            opened.add(store);
+            opened.add(engine);
+            return store;
+        });
+    }
+
+    /** Does not repeat what fails: the test wants to see it. */
+    DynamoDbClient client(String region) {
+        return clients.computeIfAbsent(
+                region,
+                name -> DynamoDbClient.builder()
+                        .endpointOverride(gateway.endpoint())
+                        .region(Region.of(name))
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .overrideConfiguration(config -> config.retryStrategy(retry -> retry.maxAttempts(1)))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                        .build());
+    }
+
+    /** A table with key {@code id} and both images in its stream. */
+    static CreateTableRequest.Builder table(String name) {
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))
+                .keySchema(id -> id.attributeName("id").keyType(KeyType.HASH))
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .streamSpecification(
+                        stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES));
+    }
+
+    static Map<String, AttributeValue> key(String id) {
+        return Map.of("id", AttributeValue.fromS(id));
+    }
+
+    static Map<String, AttributeValue> item(String id, String value) {
+        return Map.of("id", AttributeValue.fromS(id), "v", AttributeValue.fromS(value));
+    }
+
+    void put(String region, String id, String value) {
+        client(region).putItem(put -> put.tableName(TABLE).item(item(id, value)));
+    }
+
+    /** What a region has of an item; null when it has none. */
+    String get(String region, String id, boolean consistent) {
+        var item =
+                client(region).getItem(get -> get.tableName(TABLE).key(key(id)).consistentRead(consistent));
+        return item.hasItem() ? item.item().get("v").s() : null;
+    }
+
+    @Override
+    public void close() throws Exception {
+        clients.values().forEach(DynamoDbClient::close);
+        gateway.close();
+        tables.close();
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+}
