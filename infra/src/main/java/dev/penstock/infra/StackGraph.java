@@ -8,6 +8,7 @@ import dev.penstock.infra.dax.DaxStack;
 import dev.penstock.infra.dax.ReaderStack;
 import dev.penstock.infra.email.EmailStack;
 import dev.penstock.infra.export.ExportStack;
+import dev.penstock.infra.imports.ImportFlowStack;
 import dev.penstock.infra.imports.ImportStack;
 import dev.penstock.infra.keys.KeysStack;
 import dev.penstock.infra.keys.ReplicaKeyStack;
@@ -68,6 +69,9 @@ final class StackGraph {
                 .ifPresent(source -> new ImportStack(app, settings, catalog, source, keyArn(settings.region())));
         var exports = new ExportStack(app, settings, catalog, keyArn(settings.region()));
         List.of(alarms, tables).forEach(exports::addStackDependency);
+        if (settings.importFlow()) {
+            new ImportFlowStack(app, settings, keyArn(settings.region())).addStackDependency(exports);
+        }
         if (catalog.tables().stream().anyMatch(Table::isGlobal)
                 && !settings.replicaRegions().isEmpty()) {
             lag(settings.region(), alarms);

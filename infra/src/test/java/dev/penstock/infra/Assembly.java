@@ -31,13 +31,14 @@ record Assembly(Path directory, SortedMap<String, JsonNode> templates) {
     private static final Map<String, Assembly> STAGES = new TreeMap<>();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The assembly of a stage as cdk.json describes it; {@code prod-dax} is prod with DAX, {@code
+    /** The assembly of a stage as cdk.json describes it; {@code prod-dax} is prod with DAX and imports on demand, {@code
      * prod-away} is prod with its second region active. */
     static synchronized Assembly of(String stage) {
         return STAGES.computeIfAbsent(
                 stage,
                 name -> name.equals("prod-dax")
-                        ? synthesize(Storefront.catalog(), "prod", "penstock:dax", "true")
+                        ? synthesize(
+                                Storefront.catalog(), "prod", "penstock:dax", "true", "penstock:importFlow", "true")
                         : name.equals("prod-away")
                                 ? synthesize(Storefront.catalog(), "prod", "penstock:activeRegion", "us-west-2")
                                 : synthesize(Storefront.catalog(), name));

@@ -43,4 +43,42 @@ class ImportStackTest {
                 .getMessage()
                 .endsWith("allowed formats are CSV, DYNAMODB_JSON, ION, compressions GZIP, ZSTD, NONE"));
     }
+
+    @Test
+    void importsOnDemandHaveOneInvocationForEachMessage() {
+        var flow = Assembly.of("prod-dax");
+
+        var mapping = flow.resources("AWS::Lambda::EventSourceMapping").stream()
+                .filter(found -> found.stack().endsWith("ImportFlow"))
+                .findFirst()
+                .orElseThrow()
+                .properties();
+        assertEquals(1, mapping.path("BatchSize").asInt());
+        assertEquals(20, mapping.at("/ScalingConfig/MaximumConcurrency").asInt());
+        var parts = flow.resource("AWS::SQS::Queue", "QueueName", "penstock-prod-import-parts")
+                .properties();
+        assertEquals(3, parts.at("/RedrivePolicy/maxReceiveCount").asInt());
+        var transform = flow.resource("AWS::Lambda::Function", "FunctionName", "penstock-prod-ImportPart")
+                .properties();
+        assertEquals(512, transform.path("MemorySize").asInt());
+        assertTrue(
+                transform.path("Timeout").asInt() * 6 <= parts.path("VisibilityTimeout").asInt());
+        assertEquals(
+                "{\"task\":\"follow\"}",
+                flow.resource("AWS::Scheduler::Schedule", "Name", "penstock-prod-follow-imports")
+                        .properties()
+                        .at("/Target/Input")
+                        .asText());
+        assertTrue(Assembly.of("prod").resources().stream()
+                .noneMatch(resource -> resource.stack().endsWith("ImportFlow")));
+    }
+
+    @Test
+    void importsOnDemandAreNotForStageLocal() {
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Assembly.synthesize(Storefront.catalog(), "local", "penstock:importFlow", "true"))
+                .getMessage()
+                .startsWith("importFlow is not for stage local"));
+    }
 }

@@ -63,7 +63,7 @@ class InfraAppTest {
     /** The CDK's validator with its default rules as errors, as cdk.json asks for: the slow gate. */
     @Test
     void allThatProdCanHavePassesTheStrictValidator() throws IOException, InterruptedException {
-        Run run = run(true, "stage", "prod", "penstock:dax", "true");
+        Run run = run(true, "stage", "prod", "penstock:dax", "true", "penstock:importFlow", "true");
 
         assertEquals(0, run.exit(), run.output());
     }

@@ -35,7 +35,7 @@ class NagTest {
     @Test
     void whatIsFoundIsAcceptedWithAReason() throws IOException {
         var found = findings("penstock:dax", "true", "penstock:activeRegion", "us-west-2");
-        found.addAll(findings("penstock:dax", "true"));
+        found.addAll(findings("penstock:dax", "true", "penstock:importFlow", "true"));
         List<String> accepted = accepted();
 
         assertEquals(

@@ -69,6 +69,11 @@ public final class ExportStack extends StageStack {
                         "Exports fail: OPERATIONS.md, export failed");
     }
 
+    /** The table in which operations note what they have done. */
+    public static String stateTable(Settings settings) {
+        return settings.name("Operations");
+    }
+
     /** The bucket of exports. */
     public static String bucket(Settings settings) {
         return settings.bucketName("exports", settings.region());
@@ -95,7 +100,7 @@ public final class ExportStack extends StageStack {
 
     private void state() {
         TableV2.Builder.create(this, "State")
-                .tableName(stateTable())
+                .tableName(stateTable(settings()))
                 .partitionKey(Attribute.builder()
                         .name("task")
                         .type(AttributeType.STRING)
@@ -120,10 +125,6 @@ public final class ExportStack extends StageStack {
                 .build();
     }
 
-    private String stateTable() {
-        return settings().name("Operations");
-    }
-
     private JavaFunction operations(String database) {
         return new JavaFunction(
                 this,
@@ -145,7 +146,7 @@ public final class ExportStack extends StageStack {
         var environment = new TreeMap<String, String>();
         environment.put("EXPORT_BUCKET", bucket(settings()));
         environment.put("GLUE_DATABASE", database);
-        environment.put("STATE_TABLE", stateTable());
+        environment.put("STATE_TABLE", stateTable(settings()));
         environment.put("TABLE_ARN_PREFIX", arn("dynamodb", "table", settings().name("")));
         keyArn.ifPresent(arn -> environment.put("EXPORT_KEY", arn));
         return environment;
@@ -156,7 +157,7 @@ public final class ExportStack extends StageStack {
                 .map(table -> arn("dynamodb", "table", settings().name(table.name())))
                 .toList();
         var access = new ArrayList<PolicyStatement>();
-        access.add(Access.writeItems(List.of(arn("dynamodb", "table", stateTable()))));
+        access.add(Access.writeItems(List.of(arn("dynamodb", "table", stateTable(settings())))));
         access.add(Access.allow(tables, "dynamodb:ExportTableToPointInTime"));
         access.add(
                 Access.allow(tables.stream().map(table -> table + "/export/*").toList(), "dynamodb:DescribeExport"));

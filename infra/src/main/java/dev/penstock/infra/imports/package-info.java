@@ -1,4 +1,4 @@
-/** A table that CloudFormation fills from S3 when it makes it. */
+/** Tables made from S3: by CloudFormation when it makes them, or on demand. */
 @NullMarked
 package dev.penstock.infra.imports;
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param dax whether the DAX cluster is deployed, three nodes at hundreds of dollars a month
  * @param mailFrom the verified sender of mails
  * @param alarmMail who is mailed when an alarm goes off; empty: nobody
+ * @param importFlow whether exports can be imported on demand, through a recipe and a queue
  * @param importSource what the optional stack of imports fills a table with
  * @param codeDirectory where module lambdas leaves the functions' zips
  */
@@ -38,6 +39,7 @@ public record Settings(
         boolean dax,
         String mailFrom,
         String alarmMail,
+        boolean importFlow,
         Optional<ImportSource> importSource,
         Path codeDirectory) {
 
@@ -73,6 +75,10 @@ public record Settings(
         if (stage == StageName.LOCAL && (customerKey || dax || vaultLock != VaultLock.NONE)) {
             throw new IllegalArgumentException(
                     "customerKey, dax and vaultLock are not for stage local: they protect and speed up a real account");
+        }
+        if (stage == StageName.LOCAL && importFlow) {
+            throw new IllegalArgumentException(
+                    "importFlow is not for stage local: scripts/penstock etl and import do the same on one machine");
         }
         if (stage == StageName.PROD && !customerKey) {
             throw new IllegalArgumentException("customerKey is false: stage prod encrypts with a customer key");

@@ -28,6 +28,7 @@ public final class SettingsContext {
             "mailFrom",
             "alarmMail",
             "import",
+            "importFlow",
             "codeDirectory");
 
     private final StageName stage;
@@ -75,6 +76,7 @@ public final class SettingsContext {
                 flag("dax"),
                 text("mailFrom", ""),
                 text("alarmMail", ""),
+                flag("importFlow"),
                 importSource(),
                 Path.of(text("codeDirectory", "lambdas/target")));
     }

@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *            {"add": {"migrated": {"BOOL": true}}},
  *            {"explode": {"list": "lines", "as": "line"}},
  *            {"forget": {"attribute": "customerId", "file": "keys.txt", "mask": ["email"]}},
- *            {"project": ["customerId", "orderId"]}],
+ *            {"project": ["customerId", "orderId"]},
+ *            {"require": ["customerId", "orderId"]}],
  *  "maskKey": "a secret of 16 characters or more",
  *  "output": {"format": "CSV", "compression": "ZSTD", "level": 1, "parts": 4, "shuffle": true,
  *             "columns": {"country": "shipTo.country", "lines": "size(lines)"}}}
@@ -39,6 +40,13 @@ public record Recipe(List<Step> steps, @Nullable List<DocumentPath> by, List<Doc
     public Recipe {
         steps = List.copyOf(steps);
         sums = List.copyOf(sums);
+    }
+
+    /** The same, with one more step at the end. */
+    public Recipe then(Step last) {
+        List<Step> more = new ArrayList<>(steps);
+        more.add(last);
+        return new Recipe(more, by, sums, output);
     }
 
     /** Copies items as they are. */
@@ -82,6 +90,7 @@ public record Recipe(List<Step> steps, @Nullable List<DocumentPath> by, List<Doc
         return switch (rule) {
             case "filter" -> List.of(new Step.Filter(Expressions.condition(step.text("filter", ""))));
             case "project" -> List.of(new Step.Project(step.strings("project")));
+            case "require" -> List.of(new Step.Require(step.strings("require")));
             case "drop" -> List.of(new Step.Drop(step.strings("drop")));
             case "rename" -> Step.each(step.section("rename").texts(), Step.Rename::new);
             case "add" -> Step.each(step.section("add").members, (name, value) -> new Step.Add(name, value(value)));
@@ -96,7 +105,7 @@ public record Recipe(List<Step> steps, @Nullable List<DocumentPath> by, List<Doc
             case "forget" -> List.of(forget(step.section("forget"), lines));
             default ->
                 throw new IllegalArgumentException("unknown step '" + rule
-                        + "'; allowed are filter, project, drop, rename, add, mask, explode, forget");
+                        + "'; allowed are filter, project, require, drop, rename, add, mask, explode, forget");
         };
     }
 

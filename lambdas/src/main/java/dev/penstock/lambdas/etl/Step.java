@@ -2,6 +2,7 @@ package dev.penstock.lambdas.etl;
 
 import dev.penstock.lambdas.export.DynamoDbJson;
 import dev.penstock.lambdas.export.LineBuilder;
+import dev.penstock.lambdas.export.MalformedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,22 @@ public sealed interface Step {
                     kept.take(item, name);
                 }
                 return next.accept(kept);
+            };
+        }
+    }
+
+    /** Rejects an item that lacks one of these top-level attributes, such as the keys of the table it is for. */
+    record Require(List<String> attributes) implements Step {
+        @Override
+        public Stage before(Stage next) {
+            List<Name> names = attributes.stream().map(Name::of).toList();
+            return item -> {
+                for (Name name : names) {
+                    if (item.find(name) < 0) {
+                        throw new MalformedException("the recipe requires " + name.text + ", which the item lacks", 0);
+                    }
+                }
+                return next.accept(item);
             };
         }
     }

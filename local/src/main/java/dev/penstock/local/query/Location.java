@@ -3,18 +3,12 @@ package dev.penstock.local.query;
 import dev.penstock.lambdas.export.ExportReader;
 import dev.penstock.lambdas.export.ObjectSink;
 import dev.penstock.lambdas.export.ObjectSource;
+import dev.penstock.lambdas.export.S3Objects;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Where files are: a folder, or {@code s3://bucket/prefix}.
@@ -53,48 +47,5 @@ record Location(String text, ObjectSource source, ObjectSink sink, String prefix
         }
         exports.sort(java.util.Comparator.comparing(export -> export.summary().startTime()));
         return exports;
-    }
-
-    /** A bucket through the official client. */
-    private record S3Objects(S3Client s3, String bucket) implements ObjectSource, ObjectSink {
-        @Override
-        public InputStream open(String key) throws IOException {
-            try {
-                return s3.getObject(get -> get.bucket(bucket).key(key));
-            } catch (NoSuchKeyException e) {
-                throw new NoSuchFileException("s3://" + bucket + "/" + key);
-            }
-        }
-
-        @Override
-        public List<String> list(String prefix) {
-            return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
-                    .map(S3Object::key)
-                    .toList();
-        }
-
-        @Override
-        public OutputStream create(String key) throws IOException {
-            Path file = Files.createTempFile("penstock-upload-", null);
-            OutputStream out = Files.newOutputStream(file);
-            return new java.io.FilterOutputStream(out) {
-                private boolean closed;
-
-                @Override
-                public void write(byte[] bytes, int from, int length) throws IOException {
-                    out.write(bytes, from, length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    if (!closed) {
-                        closed = true;
-                        out.close();
-                        s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromFile(file));
-                        Files.delete(file);
-                    }
-                }
-            };
-        }
     }
 }

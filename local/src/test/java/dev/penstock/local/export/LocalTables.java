@@ -4,6 +4,7 @@ import dev.penstock.local.backup.BackupApi;
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.gateway.Service;
 import dev.penstock.local.imports.Imports;
 import dev.penstock.local.s3.ObjectStore;
 import dev.penstock.local.s3.S3Service;
@@ -80,6 +81,11 @@ public final class LocalTables implements AutoCloseable {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                 .build();
         buckets.createBucket("bucket", REGION);
+    }
+
+    /** Serves more on the same endpoint. */
+    public void add(Service service) {
+        gateway.add(service);
     }
 
     public URI endpoint() {
