@@ -61,8 +61,8 @@ class ImportStackTest {
         var transform = flow.resource("AWS::Lambda::Function", "FunctionName", "penstock-prod-ImportPart")
                 .properties();
         assertEquals(512, transform.path("MemorySize").asInt());
-        assertTrue(
-                transform.path("Timeout").asInt() * 6 <= parts.path("VisibilityTimeout").asInt());
+        assertTrue(transform.path("Timeout").asInt() * 6
+                <= parts.path("VisibilityTimeout").asInt());
         assertEquals(
                 "{\"task\":\"follow\"}",
                 flow.resource("AWS::Scheduler::Schedule", "Name", "penstock-prod-follow-imports")

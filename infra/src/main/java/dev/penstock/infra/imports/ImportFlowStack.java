@@ -48,7 +48,12 @@ public final class ImportFlowStack extends StageStack {
         var undone = queue("Undone", "import-parts-undone", Duration.days(14), Optional.empty());
         var parts = queue("Parts", PARTS, Duration.days(4), Optional.of(undone));
         var transform = function(
-                "ImportPart", ImportPartHandler.class, "Transforms one part file of an export", LONGEST, parts, partAccess());
+                "ImportPart",
+                ImportPartHandler.class,
+                "Transforms one part file of an export",
+                LONGEST,
+                parts,
+                partAccess());
         mapping(parts, transform);
         var follow = function(
                 "ImportOrder",
@@ -70,7 +75,7 @@ public final class ImportFlowStack extends StageStack {
                 // Six times what the function may take (AWS: Lambda with Amazon SQS).
                 .visibilityTimeout(Duration.minutes(90));
         undone.ifPresent(queue -> builder.deadLetterQueue(
-                        DeadLetterQueue.builder().queue(queue).maxReceiveCount(3).build()));
+                DeadLetterQueue.builder().queue(queue).maxReceiveCount(3).build()));
         return builder.build();
     }
 
@@ -179,9 +184,7 @@ public final class ImportFlowStack extends StageStack {
         access.add(Access.allow(List.of(tables()), "dynamodb:ImportTable"));
         // DynamoDB reads the objects and writes the errors in the caller's name (AWS: ImportTable, permissions).
         access.add(Access.allow(
-                List.of(
-                        logs("/aws-dynamodb/imports"),
-                        logs("/aws-dynamodb/imports") + ":*"),
+                List.of(logs("/aws-dynamodb/imports"), logs("/aws-dynamodb/imports") + ":*"),
                 "logs:CreateLogGroup",
                 "logs:CreateLogStream",
                 "logs:DescribeLogStreams",
@@ -220,7 +223,8 @@ public final class ImportFlowStack extends StageStack {
 
     /** By its name, so that rules over the template see that it is a queue. */
     private String queueArn() {
-        return "arn:aws:sqs:%s:%s:%s".formatted(getRegion(), settings().account(), settings().prefix() + PARTS);
+        return "arn:aws:sqs:%s:%s:%s"
+                .formatted(getRegion(), settings().account(), settings().prefix() + PARTS);
     }
 
     private String bucketArn() {
@@ -233,6 +237,7 @@ public final class ImportFlowStack extends StageStack {
     }
 
     private String logs(String group) {
-        return "arn:aws:logs:%s:%s:log-group:%s".formatted(getRegion(), settings().account(), group);
+        return "arn:aws:logs:%s:%s:log-group:%s"
+                .formatted(getRegion(), settings().account(), group);
     }
 }

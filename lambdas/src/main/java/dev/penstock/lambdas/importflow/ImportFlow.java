@@ -89,13 +89,14 @@ public final class ImportFlow {
         String text = order.recipe().isEmpty() ? "" : text(S3Uri.of(order.recipe()));
         Recipe recipe = recipe(text);
         if (recipe.by() != null || recipe.output().format() == Output.Format.CSV) {
-            throw new IllegalArgumentException("the recipe groups or writes CSV: an import needs items, in"
-                    + " DYNAMODB_JSON or ION");
+            throw new IllegalArgumentException(
+                    "the recipe groups or writes CSV: an import needs items, in" + " DYNAMODB_JSON or ION");
         }
         int parts = Part.of(export).size();
         if ((long) parts * recipe.output().parts() > MOST_OBJECTS) {
             throw new IllegalArgumentException("%d part files with output.parts %d are more than %d objects, the most"
-                    .formatted(parts, recipe.output().parts(), MOST_OBJECTS) + " that ImportTable takes");
+                            .formatted(parts, recipe.output().parts(), MOST_OBJECTS)
+                    + " that ImportTable takes");
         }
         String id = order.target() + "-" + export.summary().exportId();
         if (jobs.find(id).isEmpty() && exists(order.target())) {

@@ -28,8 +28,9 @@ public final class ImportHandler implements RequestHandler<Map<String, String>, 
         return switch (event.getOrDefault("task", "")) {
             case "import" -> start(ImportOrder.of(event));
             case "follow" -> String.join("\n", flow.follow());
-            default -> throw new IllegalArgumentException("task is '%s': allowed are import, follow"
-                    .formatted(event.getOrDefault("task", "")));
+            default ->
+                throw new IllegalArgumentException(
+                        "task is '%s': allowed are import, follow".formatted(event.getOrDefault("task", "")));
         };
     }
 

@@ -69,8 +69,7 @@ public final class ImportJobs {
         item.put("importArn", AttributeValue.fromS(job.importArn()));
         item.put("status", AttributeValue.fromS(job.status().name()));
         try {
-            client.putItem(
-                    put -> put.tableName(table).item(item).conditionExpression("attribute_not_exists(task)"));
+            client.putItem(put -> put.tableName(table).item(item).conditionExpression("attribute_not_exists(task)"));
         } catch (ConditionalCheckFailedException e) {
             // Ordered before: its parts are sent again, and count once.
         }
@@ -104,15 +103,16 @@ public final class ImportJobs {
                             .conditionExpression("attribute_not_exists(task)")),
                     job -> job.update(update -> update.tableName(table)
                             .key(key("import#" + id))
-                            .updateExpression("SET #open = #open - :one, #read = #read + :read,"
-                                    + " written = written + :written, filtered = filtered + :filtered,"
-                                    + " rejected = rejected + :rejected, #rows = #rows + :rows, #bytes = #bytes + :bytes")
+                            .updateExpression(
+                                    "SET #open = #open - :one, #read = #read + :read,"
+                                            + " written = written + :written, filtered = filtered + :filtered,"
+                                            + " rejected = rejected + :rejected, #rows = #rows + :rows, #bytes = #bytes + :bytes")
                             .expressionAttributeNames(
                                     Map.of("#open", "open", "#read", "read", "#rows", "rows", "#bytes", "bytes"))
                             .expressionAttributeValues(values))));
         } catch (TransactionCanceledException e) {
-            boolean before = e.cancellationReasons().stream()
-                    .anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));
+            boolean before =
+                    e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));
             if (!before) {
                 throw e;
             }

@@ -26,11 +26,10 @@ record NewTable(Table like, String name) {
                         InputCompressionType.valueOf(output.codec().name()))
                 .tableCreationParameters(table -> table.tableName(name)
                         .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .onDemandThroughput(most ->
-                                most.maxReadRequestUnits(like.maxReadUnits()).maxWriteRequestUnits(like.maxWriteUnits()))
-                        .attributeDefinitions(like.keys().stream()
-                                .map(NewTable::definition)
-                                .toList())
+                        .onDemandThroughput(most -> most.maxReadRequestUnits(like.maxReadUnits())
+                                .maxWriteRequestUnits(like.maxWriteUnits()))
+                        .attributeDefinitions(
+                                like.keys().stream().map(NewTable::definition).toList())
                         .keySchema(keySchema()));
     }
 
@@ -65,8 +64,8 @@ record NewTable(Table like, String name) {
             client.updateTimeToLive(update -> update.tableName(name)
                     .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(like.ttlAttribute())));
         }
-        client.tagResource(tags -> tags.resourceArn(arn)
-                .tags(tag -> tag.key("penstock:import").value(job)));
+        client.tagResource(tags ->
+                tags.resourceArn(arn).tags(tag -> tag.key("penstock:import").value(job)));
         TableDescription now =
                 client.describeTable(describe -> describe.tableName(name)).table();
         boolean streams = like.stream() != StreamView.NONE && now.streamSpecification() == null;

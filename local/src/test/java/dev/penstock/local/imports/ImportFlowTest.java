@@ -45,10 +45,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /** The import flow as it runs in AWS, its handlers called with what the queue holds, against the local services. */
 class ImportFlowTest {
     private static final Catalog CATALOG = new Catalog(
-            List.of(
-                    Table.named("Shop").key("pk").sort(dev.penstock.lambdas.catalog.Attribute.number("sk"))
-                            .expires("ttl")
-                            .build()),
+            List.of(Table.named("Shop")
+                    .key("pk")
+                    .sort(dev.penstock.lambdas.catalog.Attribute.number("sk"))
+                    .expires("ttl")
+                    .build()),
             List.of(),
             List.of(),
             List.of());
@@ -117,14 +118,17 @@ class ImportFlowTest {
 
     private String export() {
         String arn = tables.client
-                .exportTableToPointInTime(e -> e.tableArn(
-                                tables.store.tables().described("Shop").arn())
-                        .s3Bucket("bucket")
-                        .s3Prefix("exports"))
+                .exportTableToPointInTime(
+                        e -> e.tableArn(tables.store.tables().described("Shop").arn())
+                                .s3Bucket("bucket")
+                                .s3Prefix("exports"))
                 .exportDescription()
                 .exportArn();
         return "s3://bucket/"
-                + tables.client.describeExport(d -> d.exportArn(arn)).exportDescription().exportManifest();
+                + tables.client
+                        .describeExport(d -> d.exportArn(arn))
+                        .exportDescription()
+                        .exportManifest();
     }
 
     private Map<String, String> order(String export, String recipe) {
@@ -141,7 +145,8 @@ class ImportFlowTest {
     private void deliver() {
         List<SQSEvent> events = new ArrayList<>();
         while (true) {
-            var received = sqs.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(0))
+            var received = sqs.receiveMessage(
+                            r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(0))
                     .messages();
             if (received.isEmpty()) {
                 break;
@@ -170,8 +175,7 @@ class ImportFlowTest {
         assertEquals(id, orders.handleRequest(order(export, ""), null), "ordered twice, it is the same import");
         assertEquals(id + ": 4 of 4 parts are open", follow());
         deliver();
-        assertEquals(
-                id + ": read 40 = written 30 + filtered 10 + rejected 0; rows 30; imported 30", follow());
+        assertEquals(id + ": read 40 = written 30 + filtered 10 + rejected 0; rows 30; imported 30", follow());
         assertEquals("", follow(), "nothing is under way any more");
         List<Map<String, AttributeValue>> items =
                 tables.client.scan(scan -> scan.tableName("ShopCopy")).items();
@@ -180,7 +184,8 @@ class ImportFlowTest {
 
         TableDescription made =
                 tables.client.describeTable(d -> d.tableName("ShopCopy")).table();
-        assertEquals(StreamViewType.NEW_AND_OLD_IMAGES, made.streamSpecification().streamViewType());
+        assertEquals(
+                StreamViewType.NEW_AND_OLD_IMAGES, made.streamSpecification().streamViewType());
         assertTrue(made.deletionProtectionEnabled());
         assertEquals(
                 PointInTimeRecoveryStatus.ENABLED,
