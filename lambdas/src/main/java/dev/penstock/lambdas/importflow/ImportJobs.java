@@ -104,9 +104,9 @@ public final class ImportJobs {
                     job -> job.update(update -> update.tableName(table)
                             .key(key("import#" + id))
                             .updateExpression(
-                                    "SET #open = #open - :one, #read = #read + :read,"
-                                            + " written = written + :written, filtered = filtered + :filtered,"
-                                            + " rejected = rejected + :rejected, #rows = #rows + :rows, #bytes = #bytes + :bytes")
+                                    "SET #open = #open - :one, #read = #read + :read, written = written + :written,"
+                                            + " filtered = filtered + :filtered, rejected = rejected + :rejected, #rows ="
+                                            + " #rows + :rows, #bytes = #bytes + :bytes")
                             .expressionAttributeNames(
                                     Map.of("#open", "open", "#read", "read", "#rows", "rows", "#bytes", "bytes"))
                             .expressionAttributeValues(values))));
