@@ -9,9 +9,9 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Measure;
-import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.testing.FaultyClient;
 import java.util.HashSet;
 import java.util.List;

@@ -6,10 +6,10 @@ import static dev.penstock.lambdas.testing.ShopItems.without;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import dev.penstock.lambdas.catalog.Attribute;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Filter;
 import dev.penstock.lambdas.catalog.KeyMapping;
-import dev.penstock.lambdas.catalog.Attribute;
 import dev.penstock.lambdas.catalog.Mask;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Table;

@@ -1,5 +1,6 @@
 package dev.penstock.local.vault;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.local.backup.Snapshots;
 import dev.penstock.local.dynamodb.TagOperations;
 import dev.penstock.local.gateway.AwsError;
@@ -7,7 +8,6 @@ import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.journal.Document;
 import dev.penstock.local.store.Table;
 import dev.penstock.local.wire.Wire;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.backup.model.RecoveryPointCreator;
 import software.amazon.awssdk.services.backup.model.RecoveryPointStatus;
 import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.backup.model.StartRestoreJobRequest;
-import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /**
  * Runs backup, copy and restore jobs, one after the other. Each is a document before it is begun and ends in one append
