@@ -4,6 +4,13 @@ import dev.penstock.local.query.EtlCommand;
 import dev.penstock.local.query.ExportCommand;
 import dev.penstock.local.query.ImportCommand;
 import dev.penstock.local.query.QueryCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import dev.penstock.local.recovery.BackupCommand;
+import dev.penstock.local.recovery.CutoverCommand;
+import dev.penstock.local.recovery.DiffCommand;
+import dev.penstock.local.recovery.RepairCommand;
+import dev.penstock.local.recovery.RestoreCommand;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
@@ -40,6 +47,11 @@ import picocli.CommandLine.HelpCommand;
             VersionsCommand.class,
             MailsCommand.class,
             Bench.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            DiffCommand.class,
+            RepairCommand.class,
+            CutoverCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             QueryCommand.class,

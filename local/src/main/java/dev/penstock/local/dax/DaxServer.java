@@ -31,6 +31,7 @@ public final class DaxServer implements AutoCloseable {
     private final Future<?> sweeps;
     private final AttributeLists lists;
     private final MemoryBudget memory;
+    private final Runnable forget;
     private final @Nullable Certificate certificate;
 
     private DaxServer(
@@ -53,6 +54,10 @@ public final class DaxServer implements AutoCloseable {
                 new ItemCache(half, settings.recordTtl(), clock, metrics),
                 new QueryCache(half, settings.queryTtl(), clock, metrics),
                 metrics);
+        forget = () -> {
+            state.itemCache().clear();
+            state.queryCache().clear();
+        };
         Dispatcher dispatcher =
                 new Dispatcher(state, this::liveNodes, backgroundReads == null ? background : backgroundReads);
         memory = new MemoryBudget(limits.memory());
@@ -188,6 +193,11 @@ public final class DaxServer implements AutoCloseable {
      */
     public void startNode(int id) {
         nodes.get(id).start();
+    }
+
+    /** Empties the caches, as rebooting every node does: after a table was replaced by another of its name. */
+    public void reboot() {
+        forget.run();
     }
 
     void closeOverdue(long nanoTime) {

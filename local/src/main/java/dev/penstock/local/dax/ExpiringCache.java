@@ -59,6 +59,10 @@ final class ExpiringCache<K, V> {
         cache.invalidate(key);
     }
 
+    void clear() {
+        cache.invalidateAll();
+    }
+
     /** Bytes held now, by the same measure as the bound. */
     long size() {
         cache.cleanUp();

@@ -55,6 +55,10 @@ final class ItemCache {
         items.remove(key);
     }
 
+    void clear() {
+        items.clear();
+    }
+
     long size() {
         return items.size();
     }

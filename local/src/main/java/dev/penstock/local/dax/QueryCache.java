@@ -59,6 +59,12 @@ final class QueryCache {
         }
     }
 
+    void clear() {
+        if (results != null) {
+            results.clear();
+        }
+    }
+
     long size() {
         return results == null ? 0 : results.size();
     }

@@ -49,6 +49,7 @@ public final class DynamoDb implements Service {
         on("ExecuteTransaction", ExecuteTransactionRequest::builder, RegionStore::execute);
         TableOperations.addTo(this);
         TagOperations.addTo(this);
+        PolicyOperations.addTo(this);
         TimeToLiveOperations.addTo(this);
         AccountOperations.addTo(this);
         new StreamsApi(clock, region -> {

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -19,7 +21,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Options that say which stage is meant: a local runtime, or one on AWS with the credentials of the environment. */
-final class SiteOptions implements AutoCloseable {
+public final class SiteOptions implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Option(names = "--endpoint", paramLabel = "URL", description = "of a local runtime (default: ${DEFAULT-VALUE})")
@@ -37,8 +39,31 @@ final class SiteOptions implements AutoCloseable {
     private final List<Runnable> opened = new ArrayList<>();
 
     /** Opens the clients; fails in one line when no runtime is there. */
-    Site open() {
+    public Site open() {
         return stage == null ? local() : onAws(stage);
+    }
+
+    /** Alarms of the stage. */
+    public CloudWatchClient cloudWatch() {
+        if (stage == null) {
+            var clients = new Clients(endpoint, region);
+            opened.add(clients::close);
+            return clients.of(CloudWatchClient.class);
+        }
+        return add(CloudWatchClient.builder()
+                .region(Region.of(region))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build());
+    }
+
+    /** The control endpoints of the local runtime; empty for a stage on AWS. */
+    public Optional<Control> control() {
+        if (stage != null) {
+            return Optional.empty();
+        }
+        var control = new Control(endpoint);
+        opened.add(control::close);
+        return Optional.of(control);
     }
 
     private Site local() {

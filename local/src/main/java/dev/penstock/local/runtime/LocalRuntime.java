@@ -129,6 +129,13 @@ public final class LocalRuntime implements AutoCloseable {
         services.addTo(control);
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
         FaultCommands.add(control, faults);
+        control.on("POST", "dax", (rest, body) -> {
+            DaxServer started = dax;
+            if (started != null) {
+                started.reboot();
+            }
+            return Map.of("rebooted", started != null);
+        });
         ShardCommands.add(control, stores.of(options.region()));
         new ConsoleData(this, mappings).addTo(control);
         ticker.add(services.schedules()::doWork);
