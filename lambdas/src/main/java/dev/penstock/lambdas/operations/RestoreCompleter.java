@@ -108,7 +108,8 @@ public final class RestoreCompleter {
 
     private static boolean isSkipped(Setting setting, Mode mode) {
         return mode == Mode.DRILL
-                && Set.of(Setting.RECOVERY, Setting.DELETION_PROTECTION, Setting.POLICY).contains(setting);
+                && Set.of(Setting.RECOVERY, Setting.DELETION_PROTECTION, Setting.POLICY)
+                        .contains(setting);
     }
 
     /** In words; {@code null} when the source had nothing to drop. */
@@ -142,8 +143,7 @@ public final class RestoreCompleter {
             switch (setting) {
                 case TTL ->
                     client.updateTimeToLive(request -> request.tableName(target)
-                            .timeToLiveSpecification(
-                                    ttl -> ttl.enabled(true).attributeName(wanted.ttlAttribute())));
+                            .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(wanted.ttlAttribute())));
                 case STREAM ->
                     client.updateTable(request -> request.tableName(target)
                             .streamSpecification(

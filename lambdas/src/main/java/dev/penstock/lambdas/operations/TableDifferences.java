@@ -73,8 +73,7 @@ public final class TableDifferences {
         return same(mine, theirs) ? null : new Difference(key, mine, theirs);
     }
 
-    private boolean compareWith(
-            String other, List<Map<String, AttributeValue>> items, Predicate<Difference> visitor) {
+    private boolean compareWith(String other, List<Map<String, AttributeValue>> items, Predicate<Difference> visitor) {
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> theirs =
                 read(other, items.stream().map(this::key).toList());
         for (Map<String, AttributeValue> mine : items) {
@@ -106,8 +105,7 @@ public final class TableDifferences {
         if (one == null || other == null) {
             return one == other;
         }
-        return Items.fromSdk(one)
-                .equals(Items.fromSdk(other));
+        return Items.fromSdk(one).equals(Items.fromSdk(other));
     }
 
     private Map<String, AttributeValue> key(Map<String, AttributeValue> item) {
@@ -124,8 +122,7 @@ public final class TableDifferences {
     private Iterable<Map<String, AttributeValue>> scan(String table, boolean keysOnly) {
         Map<String, String> names = new HashMap<>();
         keyNames.forEach(name -> names.put("#k" + names.size(), name));
-        return () -> client
-                .scanPaginator(request -> {
+        return () -> client.scanPaginator(request -> {
                     request.tableName(table).consistentRead(true);
                     if (keysOnly) {
                         request.projectionExpression(String.join(", ", names.keySet()))
@@ -147,7 +144,8 @@ public final class TableDifferences {
                 KeysAndAttributes.builder().consistentRead(true).keys(keys).build());
         for (int round = 0; !rest.isEmpty(); round++) {
             if (round == MOST_ROUNDS) {
-                throw new IllegalStateException("keys of " + table + " stay unread after " + round + " rounds: it throttles");
+                throw new IllegalStateException(
+                        "keys of " + table + " stay unread after " + round + " rounds: it throttles");
             }
             var asked = rest;
             var answer = client.batchGetItem(request -> request.requestItems(asked));

@@ -43,7 +43,9 @@ public record TableSettings(
     public static TableSettings of(Table declared) {
         return new TableSettings(
                 declared.ttlAttribute(),
-                declared.stream() == Table.StreamView.NONE ? null : declared.stream().name(),
+                declared.stream() == Table.StreamView.NONE
+                        ? null
+                        : declared.stream().name(),
                 new TreeMap<>(),
                 declared.recoveryDays(),
                 false,
@@ -77,8 +79,8 @@ public record TableSettings(
         String next = null;
         for (int page = 0; page < MOST_PAGES; page++) {
             String token = next;
-            ListTagsOfResourceResponse answer =
-                    client.listTagsOfResource(request -> request.resourceArn(arn).nextToken(token));
+            ListTagsOfResourceResponse answer = client.listTagsOfResource(
+                    request -> request.resourceArn(arn).nextToken(token));
             answer.tags().stream()
                     .filter(tag -> !tag.key().startsWith("aws:")) // CloudFormation's own can't be set by others.
                     .forEach(tag -> tags.put(tag.key(), tag.value()));
@@ -112,12 +114,6 @@ public record TableSettings(
         Map<String, String> fewer = new TreeMap<>(tags);
         fewer.remove(key);
         return new TableSettings(
-                ttlAttribute,
-                streamView,
-                new TreeMap<>(fewer),
-                recoveryDays,
-                deletionProtection,
-                policy,
-                tableClass);
+                ttlAttribute, streamView, new TreeMap<>(fewer), recoveryDays, deletionProtection, policy, tableClass);
     }
 }

@@ -42,8 +42,8 @@ final class PolicyOperations {
 
     private static GetResourcePolicyResponse get(RegionStore store, GetResourcePolicyRequest asked) {
         Policy policy = find(store, table(store, asked.resourceArn()))
-                .orElseThrow(() -> notFound("Resource-based policy not found for the provided ResourceArn: "
-                        + asked.resourceArn()));
+                .orElseThrow(() -> notFound(
+                        "Resource-based policy not found for the provided ResourceArn: " + asked.resourceArn()));
         return GetResourcePolicyResponse.builder()
                 .policy(policy.policy())
                 .revisionId(policy.revision())

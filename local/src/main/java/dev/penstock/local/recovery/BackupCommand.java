@@ -48,7 +48,12 @@ public final class BackupCommand implements Callable<Integer> {
                     .describeTable(request -> request.tableName(table))
                     .table();
             String backup = name == null
-                    ? table + "-" + site.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-')
+                    ? table + "-"
+                            + site.clock()
+                                    .instant()
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString()
+                                    .replace(':', '-')
                     : name;
             if (!json) {
                 out.printf("back up %s, about %,d items, as %s%n", table, source.itemCount(), backup);
@@ -74,7 +79,9 @@ public final class BackupCommand implements Callable<Integer> {
             } else {
                 out.printf(
                         "%,d items, %,d bytes: %s%n",
-                        done.sourceTableDetails().itemCount(), done.backupDetails().backupSizeBytes(), arn);
+                        done.sourceTableDetails().itemCount(),
+                        done.backupDetails().backupSizeBytes(),
+                        arn);
             }
             return 0;
         }
