@@ -4,8 +4,6 @@ import dev.penstock.local.query.EtlCommand;
 import dev.penstock.local.query.ExportCommand;
 import dev.penstock.local.query.ImportCommand;
 import dev.penstock.local.query.QueryCommand;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import dev.penstock.local.recovery.BackupCommand;
 import dev.penstock.local.recovery.CutoverCommand;
 import dev.penstock.local.recovery.DiffCommand;

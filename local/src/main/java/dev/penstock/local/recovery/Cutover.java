@@ -52,8 +52,8 @@ final class Cutover {
         var completion = new Completion(site, out);
         TableSettings settings = completion
                 .settings(table)
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no table " + table + ", and the catalog declares none: nothing says how it should be"));
+                .orElseThrow(() -> new IllegalStateException("there is no table " + table
+                        + ", and the catalog declares none: nothing says how it should be"));
         Optional<Table> declared = declared();
         List<String> replicas = replicas(old, declared);
         var mappings = new Mappings(site.lambda(), table, out);
@@ -128,7 +128,11 @@ final class Cutover {
     private String backUp() {
         step("backing up " + restored);
         String name = restored + "-cutover-"
-                + site.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
+                + site.clock()
+                        .instant()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString()
+                        .replace(':', '-');
         String arn = client.createBackup(request -> request.tableName(restored).backupName(name))
                 .backupDetails()
                 .backupArn();
@@ -160,14 +164,16 @@ final class Cutover {
 
     private void replicate(String region) {
         step("adding the replica in " + region);
-        client.updateTable(request -> request.tableName(table)
-                .replicaUpdates(update -> update.create(create -> create.regionName(region))));
-        progress.await("replica in " + region, () -> find(table).stream()
-                        .flatMap(found -> found.replicas().stream())
-                        .anyMatch(replica -> replica.regionName().equals(region)
-                                && "ACTIVE".equals(replica.replicaStatusAsString()))
-                ? null
-                : "CREATING");
+        client.updateTable(request ->
+                request.tableName(table).replicaUpdates(update -> update.create(create -> create.regionName(region))));
+        progress.await(
+                "replica in " + region,
+                () -> find(table).stream()
+                                .flatMap(found -> found.replicas().stream())
+                                .anyMatch(replica -> replica.regionName().equals(region)
+                                        && "ACTIVE".equals(replica.replicaStatusAsString()))
+                        ? null
+                        : "CREATING");
     }
 
     /** The new stream's sequence numbers don't compare with the old one's. */

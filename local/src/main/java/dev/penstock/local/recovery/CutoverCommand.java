@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cutover",
         description = {
-            "Put the items of a restored table in the place of a table, under its name: stream, mappings, replicas, DAX,"
-                    + " epoch and views follow.",
+            "Put the items of a restored table in the place of a table, under its name: stream, mappings, replicas,"
+                    + " DAX, epoch and views follow.",
             "Prints the plan unless --apply is given. Writers must be stopped: what is written meanwhile is only in the"
                     + " backup that the old table leaves. Run it again if it was interrupted."
         },

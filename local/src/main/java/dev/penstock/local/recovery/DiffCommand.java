@@ -85,7 +85,8 @@ public final class DiffCommand implements Callable<Integer> {
                 : key + ": " + json(difference.one()) + " is in " + other + " " + json(difference.other());
     }
 
-    private static String json(java.util.Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue> item) {
+    private static String json(
+            java.util.Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue> item) {
         return new String(Wire.writeItem(item), StandardCharsets.UTF_8);
     }
 }

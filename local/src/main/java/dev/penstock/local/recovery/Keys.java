@@ -21,8 +21,9 @@ final class Keys {
 
     static List<String> names(TableDescription table) {
         List<String> names = new ArrayList<>();
-        table.keySchema().forEach(element ->
-                names.add(element.keyType() == KeyType.HASH ? 0 : names.size(), element.attributeName()));
+        table.keySchema()
+                .forEach(element ->
+                        names.add(element.keyType() == KeyType.HASH ? 0 : names.size(), element.attributeName()));
         return names;
     }
 
@@ -51,7 +52,8 @@ final class Keys {
             case S -> AttributeValue.fromS(text);
             case N -> AttributeValue.fromN(text);
             default ->
-                throw new IllegalArgumentException("key attribute " + name + " is binary: use --all, and --show to look");
+                throw new IllegalArgumentException(
+                        "key attribute " + name + " is binary: use --all, and --show to look");
         };
     }
 }

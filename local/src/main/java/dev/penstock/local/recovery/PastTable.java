@@ -17,8 +17,8 @@ final class PastTable implements AutoCloseable {
 
     static PastTable restore(DynamoDbClient client, String table, Instant time, PrintWriter out) {
         String name = table + "-past-" + UUID.randomUUID().toString().substring(0, 8);
-        client.restoreTableToPointInTime(request ->
-                request.sourceTableName(table).targetTableName(name).restoreDateTime(time));
+        client.restoreTableToPointInTime(
+                request -> request.sourceTableName(table).targetTableName(name).restoreDateTime(time));
         new Progress(client, out).awaitActive(name);
         return new PastTable(client, name);
     }

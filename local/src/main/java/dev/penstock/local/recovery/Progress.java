@@ -71,7 +71,9 @@ final class Progress {
             String now = state.get();
             if (now != null && System.nanoTime() - said[0] > SAID_EVERY_NANOS) {
                 said[0] = System.nanoTime();
-                out.printf("  %s: %s, %d s%n", what, now, Duration.ofNanos(said[0] - begin).toSeconds());
+                out.printf(
+                        "  %s: %s, %d s%n",
+                        what, now, Duration.ofNanos(said[0] - begin).toSeconds());
                 out.flush();
             }
             return now == null;

@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Command(
         name = "repair",
         description = {
-            "Put chosen items of a table back to what they were at a time; prints what it would do unless --apply is given.",
+            "Put chosen items of a table back to what they were at a time; prints what it would do unless --apply is"
+                    + " given.",
             "An item that somebody changes meanwhile is left alone and named; exit code 3 then."
         },
         mixinStandardHelpOptions = true)
@@ -36,11 +37,7 @@ public final class RepairCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "TIME", required = true, description = "ISO 8601, or -5m for five minutes ago")
     private String to = "";
 
-    @Option(
-            names = "--keys",
-            paramLabel = "KEY",
-            split = ",",
-            description = "keys, c1 or c1/o1, separated by commas")
+    @Option(names = "--keys", paramLabel = "KEY", split = ",", description = "keys, c1 or c1/o1, separated by commas")
     private List<String> keys = new ArrayList<>();
 
     @Option(names = "--all", description = "every item that has changed since")

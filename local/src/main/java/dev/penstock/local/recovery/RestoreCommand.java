@@ -53,8 +53,7 @@ public final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if ((backupArn == null) == (table == null || to == null)) {
-            throw new ParameterException(
-                    spec.commandLine(), "give TABLE and --to TIME, or --from-backup ARN alone");
+            throw new ParameterException(spec.commandLine(), "give TABLE and --to TIME, or --from-backup ARN alone");
         }
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
@@ -135,7 +134,6 @@ public final class RestoreCommand implements Callable<Integer> {
                 backup.sourceTableDetails().itemCount(),
                 target);
         return () -> site.dynamoDb()
-                .restoreTableFromBackup(
-                        request -> request.backupArn(backupArn).targetTableName(target));
+                .restoreTableFromBackup(request -> request.backupArn(backupArn).targetTableName(target));
     }
 }

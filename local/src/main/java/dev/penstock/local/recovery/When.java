@@ -34,7 +34,8 @@ final class When {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no time: write 2026-11-22T10:15:30Z, or -5m for five minutes ago (s, m, h, d)", e);
+                    "'" + text + "' is no time: write 2026-11-22T10:15:30Z, or -5m for five minutes ago (s, m, h, d)",
+                    e);
         }
     }
 }

@@ -51,7 +51,8 @@ class CommandsTest {
                 .keySchema(
                         key -> key.attributeName("id").keyType(KeyType.HASH),
                         key -> key.attributeName("line").keyType(KeyType.RANGE))
-                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
+                .streamSpecification(
+                        stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
                 .tags(Tag.builder().key("team").value("shop").build())
                 .tableClass(TableClass.STANDARD_INFREQUENT_ACCESS)
                 .deletionProtectionEnabled(true));
@@ -212,9 +213,8 @@ class CommandsTest {
         var text = new StringWriter();
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--endpoint", runtime.endpoint().toString()));
-        var commandLine = new CommandLine(command)
-                .setOut(new PrintWriter(text, true))
-                .setErr(new PrintWriter(text, true));
+        var commandLine =
+                new CommandLine(command).setOut(new PrintWriter(text, true)).setErr(new PrintWriter(text, true));
         int code = commandLine.execute(all.toArray(String[]::new));
         assertEquals(expected, code, text.toString());
         return text.toString();
