@@ -202,9 +202,8 @@ public final class BackupApi {
 
     private static boolean isWanted(BackupDocument backup, ListBackupsRequest asked) {
         BackupTypeFilter type = asked.backupType();
-        boolean ofType = type == null && backup.type().equals(BackupType.USER.toString())
-                || type == BackupTypeFilter.ALL
-                || type != null && type.toString().equals(backup.type());
+        String wanted = type == null ? BackupType.USER.toString() : type.toString();
+        boolean ofType = type == BackupTypeFilter.ALL || wanted.equals(backup.type());
         return ofType
                 && (asked.tableName() == null
                         || Tables.name(asked.tableName()).equals(backup.source().tableName()))

@@ -8,9 +8,9 @@ import dev.penstock.lambdas.operations.RestoreCompleter.Step;
 import dev.penstock.lambdas.operations.TableSettings;
 import dev.penstock.local.redelivery.Site;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** Gives a restored table what the restore dropped, and says what that was. */
@@ -49,12 +49,13 @@ final class Completion {
     /** Applies everything, waiting where DynamoDB takes one change at a time. */
     void complete(TableSettings settings, String target) {
         var completer = new RestoreCompleter(site.dynamoDb());
-        var last = new AtomicReference<List<Step>>(List.of());
+        List<Step> last = new ArrayList<>();
         new Progress(site.dynamoDb(), out).await("settings of " + target, () -> {
-            last.set(completer.complete(settings, target, Mode.PRODUCTION));
-            return RestoreCompleter.isComplete(last.get()) ? null : last.get().toString();
+            last.clear();
+            last.addAll(completer.complete(settings, target, Mode.PRODUCTION));
+            return RestoreCompleter.isComplete(last) ? null : last.toString();
         });
-        out.println("dropped by the restore and re-applied:" + (last.get().isEmpty() ? " nothing" : ""));
-        last.get().forEach(step -> out.printf("  %-20s %s%n", step.setting(), step.value()));
+        out.println("dropped by the restore and re-applied:" + (last.isEmpty() ? " nothing" : ""));
+        last.forEach(step -> out.printf("  %-20s %s%n", step.setting(), step.value()));
     }
 }

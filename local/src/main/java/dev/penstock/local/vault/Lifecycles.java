@@ -23,7 +23,7 @@ final class Lifecycles {
         }
         Long cold = lifecycle.moveToColdStorageAfterDays();
         Long end = lifecycle.deleteAfterDays();
-        if (cold != null && cold < 1 || end != null && end < 1 && end != -1) {
+        if ((cold != null && cold < 1) || (end != null && end < 1 && end != -1)) {
             throw Errors.invalid("Lifecycle days must be at least 1; given: " + lifecycle);
         }
         if (cold != null && end != null && end != -1 && end < cold + COLD_DAYS) {

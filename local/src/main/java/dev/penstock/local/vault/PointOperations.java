@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.backup.model.DeleteRecoveryPointRequest;
 import software.amazon.awssdk.services.backup.model.DeleteRecoveryPointResponse;
 import software.amazon.awssdk.services.backup.model.DescribeBackupVaultResponse;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.backup.model.ListRecoveryPointsByResource
 import software.amazon.awssdk.services.backup.model.ProtectedResource;
 import software.amazon.awssdk.services.backup.model.RecoveryPointByBackupVault;
 import software.amazon.awssdk.services.backup.model.RecoveryPointByResource;
+import software.amazon.awssdk.services.backup.model.RecoveryPointCreator;
 import software.amazon.awssdk.services.backup.model.UpdateRecoveryPointLifecycleRequest;
 import software.amazon.awssdk.services.backup.model.UpdateRecoveryPointLifecycleResponse;
 
@@ -66,10 +68,7 @@ final class PointOperations {
                         asked.byResourceArn() == null || asked.byResourceArn().equals(point.resourceArn()))
                 .filter(point ->
                         asked.byResourceType() == null || asked.byResourceType().equals(point.resourceType()))
-                .filter(point -> asked.byBackupPlanId() == null
-                        || point.createdBy() != null
-                                && asked.byBackupPlanId()
-                                        .equals(point.createdBy().backupPlanId()))
+                .filter(point -> asked.byBackupPlanId() == null || isOf(asked.byBackupPlanId(), point.createdBy()))
                 .filter(point ->
                         asked.byCreatedBefore() == null || point.creationDate().isBefore(asked.byCreatedBefore()))
                 .filter(point ->
@@ -83,6 +82,10 @@ final class PointOperations {
                         .toList())
                 .nextToken(page.next())
                 .build();
+    }
+
+    private static boolean isOf(String plan, @Nullable RecoveryPointCreator creator) {
+        return creator != null && plan.equals(creator.backupPlanId());
     }
 
     private DescribeRecoveryPointResponse describe(DescribeRecoveryPointRequest asked, Request http) {

@@ -9,6 +9,7 @@ import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.backup.model.BackupSelection;
 import software.amazon.awssdk.services.backup.model.ConditionParameter;
+import software.amazon.awssdk.services.backup.model.Conditions;
 
 /** Which tables of a region a selection of a plan means: tags in a list are alternatives, conditions must all hold. */
 final class Selections {
@@ -42,17 +43,14 @@ final class Selections {
                 .anyMatch(tag -> tag.conditionValue().equals(tags.get(tag.conditionKey())));
         return (named || tagged)
                 && selection.notResources().stream().noneMatch(pattern -> like(arn, pattern))
-                && (selection.conditions() == null
-                        || all(selection.conditions().stringEquals(), tags, String::equals)
-                                && all(selection.conditions().stringLike(), tags, Selections::like)
-                                && all(
-                                        selection.conditions().stringNotEquals(),
-                                        tags,
-                                        (value, given) -> !value.equals(given))
-                                && all(
-                                        selection.conditions().stringNotLike(),
-                                        tags,
-                                        (value, given) -> !like(value, given)));
+                && (selection.conditions() == null || allHold(selection.conditions(), tags));
+    }
+
+    private static boolean allHold(Conditions conditions, Map<String, String> tags) {
+        return all(conditions.stringEquals(), tags, String::equals)
+                && all(conditions.stringLike(), tags, Selections::like)
+                && all(conditions.stringNotEquals(), tags, (value, given) -> !value.equals(given))
+                && all(conditions.stringNotLike(), tags, (value, given) -> !like(value, given));
     }
 
     private static boolean all(

@@ -151,7 +151,7 @@ final class VaultOperations {
         }
         Long least = asked.minRetentionDays();
         Long most = asked.maxRetentionDays();
-        if (least != null && least < 1 || least != null && most != null && most < least) {
+        if (least != null && (least < 1 || (most != null && most < least))) {
             throw Errors.invalid("MinRetentionDays must be at least 1 and at most MaxRetentionDays; given: " + least
                     + " and " + most);
         }
