@@ -8,8 +8,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -59,12 +62,23 @@ class MainTest {
 
     @Test
     void aMissingAssemblyIsOneLine() {
+        upFrom(Path.of("/nonexistent"), "manifest.json is missing");
+    }
+
+    @Test
+    void aBrokenAssemblyIsOneLineThatSaysWhatToDo(@TempDir Path home) throws Exception {
+        Path assembly = Files.createDirectories(home.resolve("cdk.out/local"));
+        Files.writeString(assembly.resolve("manifest.json"), "{\"version\": ");
+        upFrom(home, "delete the folder and start again");
+    }
+
+    private void upFrom(Path home, String expected) {
         String before = System.getProperty("penstock.home");
-        System.setProperty("penstock.home", "/nonexistent");
+        System.setProperty("penstock.home", home.toString());
         try {
             assertEquals(1, commandLine.execute("up", "--in-memory", "--port", "0", "--dax-port", "0"));
             assertEquals(1, err.toString().strip().lines().count(), err.toString());
-            assertTrue(err.toString().contains("manifest.json is missing"), err.toString());
+            assertTrue(err.toString().contains(expected), err.toString());
         } finally {
             if (before == null) {
                 System.clearProperty("penstock.home");
