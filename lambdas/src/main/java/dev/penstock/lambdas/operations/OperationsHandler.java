@@ -20,29 +20,27 @@ public final class OperationsHandler implements RequestHandler<Map<String, Strin
 
     /** Lambda's door: reads the environment once. */
     public OperationsHandler() {
-        this(exports(Environment.ofProcess()));
+        this(
+                Environment.ofProcess(),
+                DynamoDbClient.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                GlueClient.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                InstantSource.system());
     }
 
     /** The tests' door. */
-    OperationsHandler(Exports exports) {
-        this.exports = exports;
-    }
-
-    private static Exports exports(Environment environment) {
-        var dynamoDb = DynamoDbClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        var glue = GlueClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
+    public OperationsHandler(Environment environment, DynamoDbClient dynamoDb, GlueClient glue, InstantSource clock) {
         String bucket = environment.required("EXPORT_BUCKET");
         String tables = environment.required("TABLE_ARN_PREFIX");
-        return new Exports(
+        exports = new Exports(
                 dynamoDb,
                 new ExportRuns(dynamoDb, environment.required("STATE_TABLE")),
                 new Exports.Destination(table -> tables + table, bucket, environment.optional("EXPORT_KEY", "")),
                 new Partitions(glue, environment.required("GLUE_DATABASE"), bucket)::register,
-                InstantSource.system());
+                clock);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.penstock.local.clients.Clients;
 import java.net.URI;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Options of commands that talk to a running runtime. */
@@ -12,7 +13,7 @@ final class Endpoint implements AutoCloseable {
     private URI endpoint = URI.create("http://localhost:4566");
 
     @Option(names = "--region", paramLabel = "REGION", description = "region (default: ${DEFAULT-VALUE})")
-    private String region = "eu-central-1";
+    private String region = "us-east-1";
 
     private @org.jspecify.annotations.Nullable Clients clients;
 
@@ -29,6 +30,10 @@ final class Endpoint implements AutoCloseable {
 
     S3Client s3() {
         return clients().of(S3Client.class);
+    }
+
+    GlueClient glue() {
+        return clients().of(GlueClient.class);
     }
 
     Location location(String text) {

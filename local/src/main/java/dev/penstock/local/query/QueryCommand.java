@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "query",
         description = {
             "SQL (DuckDB) over exports and over live tables, types unwrapped.",
-            "A table named in the SQL is read from the runtime, unless --export gives it."
+            "A table named in the SQL is read from the runtime, unless --export gives it:",
+            "Orders as it is, orders_full and orders_incremental as scheduled exports left it."
         },
         mixinStandardHelpOptions = true)
 public final class QueryCommand implements Callable<Integer> {
@@ -36,6 +37,12 @@ public final class QueryCommand implements Callable<Integer> {
 
     @Option(names = "--at", paramLabel = "TIME", description = "live tables as they were then (needs PITR); ISO 8601")
     private @Nullable Instant at;
+
+    @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            description = "the Glue database over scheduled exports (default: ${DEFAULT-VALUE})")
+    private String glueDatabase = "penstock_local_exports";
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private ResultTable.Format format = ResultTable.Format.TABLE;
@@ -58,6 +65,7 @@ public final class QueryCommand implements Callable<Integer> {
                         endpoint.location(export.getValue()).export());
             }
             if (exports.isEmpty() || at != null) {
+                new GlueTables(endpoint, glueDatabase).load(this::isNamed, database);
                 live(database);
             }
             database.query(sql).print(format, spec.commandLine().getOut());
@@ -73,12 +81,15 @@ public final class QueryCommand implements Callable<Integer> {
         database.load(name, export::items);
     }
 
+    private boolean isNamed(String table) {
+        return Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
+                .matcher(sql)
+                .find();
+    }
+
     private void live(Database database) throws SQLException, IOException {
         for (String table : endpoint.dynamodb().listTablesPaginator().tableNames()) {
-            if (exports.containsKey(table)
-                    || !Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
-                            .matcher(sql)
-                            .find()) {
+            if (exports.containsKey(table) || !isNamed(table)) {
                 continue;
             }
             Instant time = at;
