@@ -8,6 +8,7 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.PoisonException;
 import dev.penstock.lambdas.projection.Shares;
+import dev.penstock.lambdas.tables.ExpiredItems;
 import dev.penstock.lambdas.tables.TableNames;
 import java.math.BigDecimal;
 import java.util.ArrayList;

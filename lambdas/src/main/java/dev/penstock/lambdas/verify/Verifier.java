@@ -5,6 +5,7 @@ import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Effect;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.View;
+import dev.penstock.lambdas.tables.ExpiredItems;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.penstock.lambdas.item.ItemJson;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.PoisonException;
 import dev.penstock.lambdas.projection.ViewRows;
+import dev.penstock.lambdas.tables.ExpiredItems;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.ArrayList;
 import java.util.HashMap;

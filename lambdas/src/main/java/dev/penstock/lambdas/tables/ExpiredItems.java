@@ -1,4 +1,4 @@
-package dev.penstock.lambdas.verify;
+package dev.penstock.lambdas.tables;
 
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
