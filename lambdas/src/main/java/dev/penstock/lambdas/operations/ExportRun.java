@@ -62,9 +62,9 @@ record ExportRun(String table, Kind kind, Instant from, Instant to, int attempt,
 
     /**
      * A prefix of its own for each export: incremental exports under one prefix share one folder of data, where no partition
-     * could tell them apart.
+     * could tell them apart. It has no slash at its end, as DynamoDB joins one on.
      */
     String prefix() {
-        return "%s/%s/%s-%d/".formatted(table, kind, to.toString().replace(':', '-'), attempt);
+        return "%s/%s/%s-%d".formatted(table, kind, to.toString().replace(':', '-'), attempt);
     }
 }

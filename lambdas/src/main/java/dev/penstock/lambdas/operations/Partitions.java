@@ -46,7 +46,7 @@ final class Partitions {
 
     /** A full export has a folder of its own; incremental ones of a prefix share one, and the prefix is the export's own. */
     private String location(ExportRun run) {
-        String base = "s3://%s/%sAWSDynamoDB/".formatted(bucket, run.prefix());
+        String base = "s3://%s/%s/AWSDynamoDB/".formatted(bucket, run.prefix());
         return switch (run.kind()) {
             case FULL -> base + run.exportArn().substring(run.exportArn().lastIndexOf('/') + 1) + "/data/";
             case INCREMENTAL -> base + "data/";

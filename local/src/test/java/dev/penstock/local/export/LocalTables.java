@@ -5,6 +5,7 @@ import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.gateway.Service;
+import dev.penstock.local.glue.GlueService;
 import dev.penstock.local.imports.Imports;
 import dev.penstock.local.s3.ObjectStore;
 import dev.penstock.local.s3.S3Service;
@@ -72,7 +73,8 @@ public final class LocalTables implements AutoCloseable {
         imports.addTo(dynamodb);
         gateway = Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), REGION)
                 .add(dynamodb)
-                .add(new S3Service(buckets));
+                .add(new S3Service(buckets))
+                .add(new GlueService(clock));
         client = DynamoDbClient.builder()
                 .httpClient(UrlConnectionHttpClient.create())
                 .endpointOverride(gateway.endpoint())

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.operations.OperationsHandler;
 import dev.penstock.local.clients.Clients;
-import dev.penstock.local.glue.GlueService;
 import dev.penstock.local.query.QueryCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,7 +43,6 @@ class ScheduledExportsTest {
     @BeforeEach
     void start() {
         tables = new LocalTables(folder);
-        tables.add(new GlueService(tables.clock));
         clients = new Clients(tables.endpoint(), LocalTables.REGION);
         glue = clients.of(GlueClient.class);
         glue.createDatabase(create -> create.databaseInput(d -> d.name("penstock_local_exports")));
