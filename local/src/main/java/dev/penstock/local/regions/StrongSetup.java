@@ -38,7 +38,7 @@ final class StrongSetup {
     static boolean concerns(UpdateTableRequest asked, Table table) {
         return asked.multiRegionConsistency() == MultiRegionConsistency.STRONG
                 || asked.hasGlobalTableWitnessUpdates()
-                || Members.isStrong(table) && asked.hasReplicaUpdates();
+                || (Members.isStrong(table) && asked.hasReplicaUpdates());
     }
 
     /** @throws AwsError ValidationException for what AWS refuses */

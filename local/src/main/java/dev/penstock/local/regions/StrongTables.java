@@ -170,10 +170,13 @@ final class StrongTables {
                 requireQuorum(members(table), store.region());
                 all.forEach(key -> items.add(item(table, key)));
             });
-            try (InFlight.Write ignored = inFlight.begin(store.region(), items)) {
+            InFlight.Write underWay = inFlight.begin(store.region(), items);
+            try {
                 R answer = write.get();
                 keys.forEach((table, all) -> all.forEach(key -> publish(store, table, key)));
                 return answer;
+            } finally {
+                underWay.close();
             }
         } finally {
             topology.readLock().unlock();
