@@ -137,7 +137,8 @@ final class StackGraph {
     }
 
     private void lag(String region, AlarmsStack alarms) {
-        new RegionsStack(app, settings, region, catalog).addStackDependency(alarms);
+        var regions = new RegionsStack(app, settings, region, catalog, keyArn(region));
+        List.of(alarms, tables).forEach(regions::addStackDependency);
     }
 
     private void backup(AlarmsStack alarms) {

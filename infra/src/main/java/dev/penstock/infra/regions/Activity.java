@@ -23,8 +23,17 @@ public final class Activity {
     public static List<Consumer> consumers(Catalog catalog, Settings settings, String region) {
         return catalog.allConsumers().stream()
                 .filter(consumer -> runs(consumer, catalog.table(consumer.source()), settings, region))
-                .map(consumer -> region.equals(settings.region()) ? consumer : fromNowOn(consumer))
+                .map(consumer -> hasAll(consumer, settings, region) ? consumer : fromNowOn(consumer))
                 .toList();
+    }
+
+    /**
+     * Whether a consumer may begin with all that the stream holds: where it has always been, and where it knows since when
+     * it acts.
+     */
+    private static boolean hasAll(Consumer consumer, Settings settings, String region) {
+        return region.equals(settings.region())
+                || (consumer.sendsMail() && settings.activity().moved());
     }
 
     /**
@@ -58,7 +67,7 @@ public final class Activity {
         }
         return switch (consumer.activity()) {
             case EVERY_REGION -> true;
-            case ACTIVE_REGION -> region.equals(settings.activeRegion());
+            case ACTIVE_REGION -> settings.activity().include(region);
         };
     }
 

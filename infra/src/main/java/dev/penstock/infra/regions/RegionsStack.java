@@ -5,21 +5,27 @@ import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Table;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.constructs.Construct;
 
-/** An alarm for each global table and each pair of regions: how far the other region lags behind this one. */
+/**
+ * What watches over a region of global tables: a canary that writes and reads, and for each table and each other region an
+ * alarm on how far that one lags behind.
+ */
 public final class RegionsStack extends StageStack {
 
     private static final Duration LAG = Duration.minutes(1);
     private static final int PERIODS = 5;
 
-    public RegionsStack(Construct scope, Settings settings, String region, Catalog catalog) {
-        super(scope, "Regions", settings, region, "How far the replicas lag behind this region");
+    public RegionsStack(
+            Construct scope, Settings settings, String region, Catalog catalog, Optional<String> keyArn) {
+        super(scope, "Regions", settings, region, "Watches over global tables in this region");
         var topic = new AlarmTopic(this, settings);
-        for (Table table : catalog.tables()) {
+        Canary.define(this, settings, region, keyArn, topic);
+        for (Table table : catalog.allTables()) {
             if (table.isGlobal()) {
                 settings.regions().stream()
                         .filter(receiver -> !receiver.equals(region))

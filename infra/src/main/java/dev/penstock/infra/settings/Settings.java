@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param region the primary region: it owns the tables and their replicas
  * @param replicaRegions the other regions of tables that the catalog declares global, in the order in which they were
  *     added; may be empty
- * @param activeRegion the region whose consumers act on a global table: the primary or one of the replicas
+ * @param witnessRegion votes for strongly consistent tables with two replicas and holds none; empty: no such region
+ * @param activity the regions whose consumers act on a global table, each in its turn: the primary or a replica
  * @param streamGeneration raise it after a replica's stream was switched off and on, so that its new ARN is looked up
  * @param backupRegion where recovery points are copied to; empty: no copy
  * @param customerKey whether data is encrypted with a customer managed KMS key
@@ -31,7 +32,8 @@ public record Settings(
         String account,
         String region,
         List<String> replicaRegions,
-        String activeRegion,
+        String witnessRegion,
+        Turns activity,
         int streamGeneration,
         String backupRegion,
         boolean customerKey,
@@ -57,9 +59,14 @@ public record Settings(
             throw new IllegalArgumentException("replicaRegions is %s: allowed are distinct regions other than %s"
                     .formatted(replicaRegions, region));
         }
-        if (!activeRegion.equals(region) && !replicaRegions.contains(activeRegion)) {
-            throw new IllegalArgumentException(
-                    "activeRegion is '%s': allowed are %s".formatted(activeRegion, regions(region, replicaRegions)));
+        if (!witnessRegion.isEmpty()) {
+            check(REGION, "witnessRegion", witnessRegion, "an AWS region, or empty for none");
+        }
+        for (Turns.Turn turn : activity.turns()) {
+            if (!turn.region().equals(region) && !replicaRegions.contains(turn.region())) {
+                throw new IllegalArgumentException("activeRegion is '%s': allowed are %s"
+                        .formatted(turn.region(), regions(region, replicaRegions)));
+            }
         }
         if (!backupRegion.isEmpty()) {
             check(REGION, "backupRegion", backupRegion, "an AWS region, or empty for no copy");

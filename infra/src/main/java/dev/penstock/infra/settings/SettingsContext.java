@@ -19,6 +19,7 @@ public final class SettingsContext {
 
     private static final Set<String> KNOWN = Set.of(
             "replicaRegions",
+            "witnessRegion",
             "activeRegion",
             "streamGeneration",
             "backupRegion",
@@ -68,7 +69,8 @@ public final class SettingsContext {
                 commandLine("account", local ? "000000000000" : null),
                 region,
                 strings("replicaRegions"),
-                text("activeRegion", region),
+                text("witnessRegion", ""),
+                Turns.of(text("activeRegion", region)),
                 number("streamGeneration", 1),
                 text("backupRegion", ""),
                 flag("customerKey"),

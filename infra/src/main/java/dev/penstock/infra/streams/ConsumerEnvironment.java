@@ -24,6 +24,9 @@ final class ConsumerEnvironment {
         if (consumer.archives()) {
             variables.put(Environment.ARCHIVE_BUCKET, BucketsStack.archive(settings, region));
         }
+        if (consumer.sendsMail() && settings.activity().moved()) {
+            variables.put(Environment.ACTIVE_WINDOWS, settings.activity().windows(region));
+        }
         if (consumer.sendsMail()) {
             variables.put(Environment.SENDER, settings.mailFrom());
             variables.put(Environment.CONFIGURATION_SET, EmailStack.configurationSet(settings));

@@ -6,6 +6,7 @@ import dev.penstock.lambdas.catalog.Attribute;
 import dev.penstock.lambdas.catalog.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.CfnTag;
@@ -21,7 +22,10 @@ import software.amazon.awscdk.services.dynamodb.ReplicaTableProps;
 import software.amazon.awscdk.services.dynamodb.StreamViewType;
 import software.amazon.awscdk.services.dynamodb.TableEncryptionV2;
 import software.amazon.awscdk.services.dynamodb.TableV2;
+import software.amazon.awscdk.services.iam.AnyPrincipal;
+import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.constructs.Construct;
 
 /** One table as the catalog declares it; each replica has the same protection as the primary. */
@@ -63,13 +67,18 @@ public final class CatalogTable {
                 .removalPolicy(settings.keepsData() ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
                 .encryption(encryption)
                 .tags(tags());
-        policy.ifPresent(builder::resourcePolicy);
+        PolicyDocument admitted = policy.orElseGet(PolicyDocument::new);
+        admitted.addStatements(encryptedInTransit());
+        builder.resourcePolicy(admitted);
         Optional.ofNullable(declared.sortKey()).ifPresent(key -> builder.sortKey(attribute(key)));
         List<String> replicas = declared.isGlobal() ? settings.replicaRegions() : List.of();
         if (!replicas.isEmpty()) {
             builder.replicas(replicas.stream().map(this::replica).toList());
             if (declared.replicas() == Table.Replicas.STRONG) {
                 builder.multiRegionConsistency(MultiRegionConsistency.STRONG);
+                if (!settings.witnessRegion().isEmpty()) {
+                    builder.witnessRegion(settings.witnessRegion());
+                }
             }
         }
         table = builder.build();
@@ -98,8 +107,25 @@ public final class CatalogTable {
                 .pointInTimeRecoverySpecification(recovery())
                 .contributorInsightsSpecification(throttledKeys())
                 .deletionProtection(settings.keepsData())
+                .resourcePolicy(PolicyDocument.Builder.create()
+                        .statements(List.of(encryptedInTransit()))
+                        .build())
                 .tags(tags())
                 .build();
+    }
+
+    /** CloudFormation does not copy the policy of a table to its replicas, so each has one of its own. */
+    private static PolicyStatement encryptedInTransit() {
+        PolicyStatement statement = PolicyStatement.Builder.create()
+                .sid("EncryptedInTransit")
+                .effect(Effect.DENY)
+                .principals(List.of(new AnyPrincipal()))
+                .actions(List.of("dynamodb:*"))
+                // In the policy of a table this is the table: its ARN would make the table depend on itself.
+                .resources(List.of("*"))
+                .build();
+        statement.addCondition("Bool", Map.of("aws:SecureTransport", "false"));
+        return statement;
     }
 
     private @Nullable StreamViewType streamView() {

@@ -66,6 +66,8 @@ class SettingsContextTest {
                 "region|Frankfurt|region is 'Frankfurt': allowed is an AWS region, e.g. -c region=eu-central-1",
                 "penstock:replicaRegions|eu-central-1|replicaRegions is [eu-central-1]: allowed are distinct regions other than eu-central-1",
                 "penstock:activeRegion|us-west-1|activeRegion is 'us-west-1': allowed are [eu-central-1]",
+                "penstock:activeRegion|eu-central-1,eu-central-1|activeRegion has Turn[region=eu-central-1, since=Optional.empty] as number 2: allowed are a region, then others in order of time, each with its first instant as in us-west-2@2026-11-22T18:00:00Z",
+                "penstock:activeRegion|eu-central-1@now|activeRegion has the time 'now': allowed is an instant such as 2026-11-22T18:00:00Z",
                 "penstock:backupRegion|eu-central-1|backupRegion is 'eu-central-1', the primary region: a copy belongs elsewhere",
                 "penstock:mailFrom|shop|mailFrom is 'shop': allowed is a mail address",
                 "penstock:alarmMail|me|alarmMail is 'me': allowed is a mail address, or empty for nobody",

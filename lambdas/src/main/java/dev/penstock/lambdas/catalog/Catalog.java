@@ -29,6 +29,9 @@ public record Catalog(
      */
     public static final String EPOCHS = "Epochs";
 
+    /** Table that a canary of each region writes, where any table is global; partition key {@code region}. */
+    public static final String CANARY = "Canary";
+
     /** Actions in one transaction, see TransactWriteItems of the DynamoDB API reference. */
     public static final int MAX_ACTIONS = 100;
 
@@ -103,7 +106,7 @@ public record Catalog(
     /** Source tables, then what is derived from the declarations, in a fixed order. */
     public List<Table> allTables() {
         return Stream.of(
-                        tables.stream(), effects().stream().map(Effect::table), controls(), holes(), claims(), epochs())
+                        tables.stream(), effects().stream().map(Effect::table), controls(), holes(), claims(), epochs(), canary())
                 .flatMap(part -> part)
                 .toList();
     }
@@ -213,6 +216,18 @@ public record Catalog(
                         Attribute.string("claim"),
                         null,
                         EXPIRES_AT));
+    }
+
+    private Stream<Table> canary() {
+        return tables.stream().anyMatch(Table::isGlobal)
+                ? Stream.of(Table.named(CANARY)
+                        .key("region")
+                        .role(Table.Role.CANARY)
+                        .replicated(Table.Replicas.EVENTUAL)
+                        .backup(Table.BackupClass.NONE)
+                        .recoveryDays(1)
+                        .build())
+                : Stream.of();
     }
 
     private Stream<Table> epochs() {

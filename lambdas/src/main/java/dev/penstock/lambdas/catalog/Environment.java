@@ -27,6 +27,12 @@ public final class Environment {
     /** {@code REGION/ACCOUNT/TABLE} of that table. */
     public static final String TARGET_ORIGIN = "TARGET_ORIGIN";
 
+    /**
+     * Of which times of creation a function that acts in one region at a time takes the items: {@code SINCE/UNTIL}, comma
+     * between several, either end may be empty; default: all.
+     */
+    public static final String ACTIVE_WINDOWS = "ACTIVE_WINDOWS";
+
     private final Map<String, String> variables;
 
     /** What the process was started with. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sortKey default: none
  * @param ttlAttribute number attribute in epoch seconds; default: items don't expire
  * @param appendOnly items are written once and never modified; they may expire. Default: they may change
+ * @param transactional the application reads or writes it in transactions; default: no
  * @param stream default: {@link StreamView#NEW_AND_OLD_IMAGES} for a source table, none for a derived one
  * @param recoveryDays point-in-time recovery period, 1 to 35 days: every table has it, as a period costs no more when it is
  *     longer, and restoring a view is faster than rebuilding it. Default: 35
@@ -29,6 +30,7 @@ public record Table(
         @Nullable Attribute sortKey,
         @Nullable String ttlAttribute,
         boolean appendOnly,
+        boolean transactional,
         StreamView stream,
         int recoveryDays,
         long maxReadUnits,
@@ -56,6 +58,8 @@ public record Table(
         CLAIMS,
         /** All projectors: the epoch of each source. */
         EPOCHS,
+        /** The canaries: when each region wrote last. */
+        CANARY,
         /** A replication: rows of a source in another region or account. */
         COPY
     }
@@ -125,6 +129,11 @@ public record Table(
                 ttlAttribute,
                 "no TTL attribute");
         Rule.require(
+                replicas != Replicas.STRONG || !transactional,
+                "a strongly consistent global table takes no transactions; " + name,
+                "transactional",
+                "not transactional()");
+        Rule.require(
                 retention == null || ttlAttribute != null,
                 "retention of expired items needs a TTL attribute; table " + name,
                 retention,
@@ -168,6 +177,7 @@ public record Table(
         private @Nullable Attribute sortKey;
         private @Nullable String ttlAttribute;
         private boolean appendOnly;
+        private boolean transactional;
         private StreamView stream = StreamView.NEW_AND_OLD_IMAGES;
         private int recoveryDays = 35;
         private long maxReadUnits = 4_000;
@@ -226,6 +236,11 @@ public record Table(
             return this;
         }
 
+        public Builder transactional() {
+            transactional = true;
+            return this;
+        }
+
         public Builder stream(StreamView view) {
             stream = view;
             return this;
@@ -278,6 +293,7 @@ public record Table(
                     sortKey,
                     ttlAttribute,
                     appendOnly,
+                    transactional,
                     stream,
                     recoveryDays,
                     maxReadUnits,

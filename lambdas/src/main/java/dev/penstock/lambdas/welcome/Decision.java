@@ -20,11 +20,12 @@ final class Decision {
     private Decision() {}
 
     /**
-     * The new customer that a change tells of; none when there is nobody to write to, or it is too late.
+     * The new customer that a change tells of; none when there is nobody to write to, it is too late, or another region's
+     * turn.
      *
      * @throws PoisonException when the item has an address or a time that can't be used
      */
-    static Optional<Customer> of(ItemChange change) {
+    static Optional<Customer> of(ItemChange change, ActiveWindows active) {
         Map<String, Value> item = change.newImage();
         if (change.kind() != ItemChange.Kind.INSERT || item == null || !item.containsKey("email")) {
             return Optional.empty();
@@ -43,7 +44,7 @@ final class Decision {
         // Whole seconds on both sides: the record's time has no fraction.
         boolean fresh = created.plus(FRESH).isAfter(change.time());
         String name = item.get("name") instanceof Value.S given ? given.value() : "";
-        return fresh ? Optional.of(new Customer(id, email, name)) : Optional.empty();
+        return fresh && active.contain(created) ? Optional.of(new Customer(id, email, name)) : Optional.empty();
     }
 
     private static String text(Map<String, Value> item, String attribute) {

@@ -30,6 +30,7 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
     private final Claims claims;
     private final Mailer mailer;
     private final Pace pace;
+    private final ActiveWindows active;
     private final Diversion diversion;
     private final Telemetry telemetry;
 
@@ -61,15 +62,23 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
                         InstantSource.system()),
                 SesMailer.of(environment, consumer),
                 Pace.perSecond(Double.parseDouble(environment.optional(Environment.MAIL_RATE, "1"))),
+                ActiveWindows.of(environment),
                 new FailureBucket(environment, telemetry),
                 telemetry);
         priming = Priming.before(() -> SdkWarmUp.warmUp(DynamoDbClient.class, SesV2Client.class), telemetry);
     }
 
-    WelcomeEmailHandler(Claims claims, Mailer mailer, Pace pace, Diversion diversion, Telemetry telemetry) {
+    WelcomeEmailHandler(
+            Claims claims,
+            Mailer mailer,
+            Pace pace,
+            ActiveWindows active,
+            Diversion diversion,
+            Telemetry telemetry) {
         this.claims = claims;
         this.mailer = mailer;
         this.pace = pace;
+        this.active = active;
         this.diversion = diversion;
         this.telemetry = telemetry;
     }
@@ -81,7 +90,7 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
         counts.put(Metric.Records, batch.changes().size());
         for (ItemChange change : batch.changes()) {
             try {
-                Optional<Decision.Customer> customer = Decision.of(change);
+                Optional<Decision.Customer> customer = Decision.of(change, active);
                 if (customer.isPresent() && !welcome(customer.get(), change, batch, counts)) {
                     batch.failed(change.sequenceNumber());
                     counts.put(Metric.Transient, 1);

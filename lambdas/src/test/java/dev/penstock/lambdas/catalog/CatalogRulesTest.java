@@ -178,6 +178,17 @@ class CatalogRulesTest {
     }
 
     @Test
+    void stronglyConsistentTableTakesNoTransactions() {
+        refuses(
+                "takes no transactions",
+                () -> Table.named("Notes")
+                        .key("owner")
+                        .replicated(Table.Replicas.STRONG)
+                        .transactional()
+                        .build());
+    }
+
+    @Test
     void globalTableNeedsBothImages() {
         refuses(
                 "a global table needs a stream with both images",

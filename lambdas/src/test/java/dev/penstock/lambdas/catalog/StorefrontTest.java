@@ -20,7 +20,8 @@ class StorefrontTest {
                         "OrdersControl",
                         "UsageEventsHoles",
                         "WelcomeEmailClaims",
-                        "Epochs"),
+                        "Epochs",
+                        "Canary"),
                 catalog.derivedTables().stream().map(Table::name).toList());
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
@@ -63,6 +64,38 @@ class WelcomeEmailTest {
         deliver(record);
         deliver(record, signUp("c2"));
         assertEquals(2, mails.size());
+    }
+
+    @Test
+    void eachItemBelongsToTheRegionWhoseTurnItWasWhenItWasCreated() {
+        Instant change = CREATED.plusSeconds(1);
+        ActiveWindows before = ActiveWindows.of(new Environment(Map.of(Environment.ACTIVE_WINDOWS, "/" + change)));
+        ActiveWindows after = ActiveWindows.of(new Environment(
+                Map.of(Environment.ACTIVE_WINDOWS, "/2026-01-01T00:00:00Z," + change + "/")));
+        List<String> here = new ArrayList<>();
+        List<String> there = new ArrayList<>();
+        WelcomeEmailHandler first = handler((customer, message, claim) -> sent(here, customer), before);
+        // The other region has claims of its own: only the turns keep a customer from being written to twice.
+        WelcomeEmailHandler second = new WelcomeEmailHandler(
+                new Claims(engine.client(), "WelcomeEmailClaims", "ThereEmail", () -> now),
+                (customer, message, claim) -> sent(there, customer),
+                unpaced(),
+                after,
+                (record, reason) -> poison.add(reason),
+                Telemetry.silent());
+        for (String created : List.of(CREATED.toString(), change.toString(), change.plusSeconds(1).toString())) {
+            DynamodbStreamRecord record = record(customer("c" + created, created), "INSERT");
+            for (WelcomeEmailHandler region : List.of(first, second, first, second)) {
+                region.handleRequest(event(record), null);
+            }
+        }
+        assertEquals(1, here.size(), "created before the change");
+        assertEquals(2, there.size(), "created at the change and after");
+    }
+
+    private static Mailer.Sent sent(List<String> mails, Decision.Customer customer) {
+        mails.add(customer.id());
+        return new Mailer.Sent.Accepted("m");
     }
 
     @Test
@@ -185,8 +218,12 @@ class WelcomeEmailTest {
     }
 
     private WelcomeEmailHandler handler(Mailer mailer) {
+        return handler(mailer, ActiveWindows.ALWAYS);
+    }
+
+    private WelcomeEmailHandler handler(Mailer mailer, ActiveWindows active) {
         return new WelcomeEmailHandler(
-                claims, mailer, unpaced(), (record, reason) -> poison.add(reason), Telemetry.silent());
+                claims, mailer, unpaced(), active, (record, reason) -> poison.add(reason), Telemetry.silent());
     }
 
     private static Pace unpaced() {
