@@ -42,7 +42,8 @@ class RegionsStackTest {
             assertTrue(replica.path("Tags").toString().contains("penstock:backup"), region);
             assertEquals(
                     "Deny",
-                    replica.at("/ResourcePolicy/PolicyDocument/Statement/0/Effect").asText(),
+                    replica.at("/ResourcePolicy/PolicyDocument/Statement/0/Effect")
+                            .asText(),
                     "CloudFormation does not copy a table's policy to its replicas; " + region);
             assertTrue(replica.has("SSESpecification"), region);
         }
@@ -56,9 +57,14 @@ class RegionsStackTest {
                 String sender = receiver.equals(OTHER) ? "Regions" : "Regions-" + OTHER;
                 long alarms = PROD.resources("AWS::CloudWatch::Alarm").stream()
                         .filter(alarm -> alarm.stack().equals(sender))
-                        .filter(alarm -> alarm.properties().path("MetricName").asText().equals("ReplicationLatency"))
-                        .filter(alarm -> alarm.properties().path("Dimensions").toString().contains(receiver)
-                                && alarm.properties().path("Dimensions").toString().contains("penstock-prod-" + table))
+                        .filter(alarm ->
+                                alarm.properties().path("MetricName").asText().equals("ReplicationLatency"))
+                        .filter(alarm ->
+                                alarm.properties().path("Dimensions").toString().contains(receiver)
+                                        && alarm.properties()
+                                                .path("Dimensions")
+                                                .toString()
+                                                .contains("penstock-prod-" + table))
                         .count();
                 assertEquals(1, alarms, table + " to " + receiver);
             }
@@ -79,16 +85,18 @@ class RegionsStackTest {
                     .filter(candidate -> candidate.stack().equals(stack))
                     .findFirst()
                     .orElseThrow();
-            assertEquals("rate(1 minute)", rule.properties().path("ScheduleExpression").asText());
+            assertEquals(
+                    "rate(1 minute)",
+                    rule.properties().path("ScheduleExpression").asText());
             assertEquals("ENABLED", rule.properties().path("State").asText());
-            assertTrue(
-                    PROD.resources("AWS::CloudWatch::Alarm").stream()
-                            .anyMatch(alarm -> alarm.stack().equals(stack) && alarm.id().startsWith("CanaryErrors")));
+            assertTrue(PROD.resources("AWS::CloudWatch::Alarm").stream()
+                    .anyMatch(alarm -> alarm.stack().equals(stack) && alarm.id().startsWith("CanaryErrors")));
         }
         assertTrue(
                 Assembly.of("local").resources("AWS::Events::Rule").stream()
                         .filter(rule -> rule.stack().startsWith("Regions"))
-                        .allMatch(rule -> rule.properties().path("State").asText().equals("DISABLED")),
+                        .allMatch(
+                                rule -> rule.properties().path("State").asText().equals("DISABLED")),
                 "on a laptop nobody calls it");
     }
 
@@ -125,12 +133,7 @@ class RegionsStackTest {
         assertTrue(call.contains("penstock-prod-Customers") && call.contains(OTHER), call);
         assertEquals(first.properties().path("Create"), first.properties().path("Update"));
         Resource second = stream(Assembly.synthesize(
-                Storefront.catalog(),
-                "prod",
-                "penstock:activeRegion",
-                OTHER,
-                "penstock:streamGeneration",
-                "2"));
+                Storefront.catalog(), "prod", "penstock:activeRegion", OTHER, "penstock:streamGeneration", "2"));
         assertNotEquals(
                 first.properties().path("Update"),
                 second.properties().path("Update"),
@@ -155,8 +158,7 @@ class RegionsStackTest {
         Catalog catalog = new Catalog(List.of(ledger), List.of(), List.of(), List.of());
         Resource three = Assembly.synthesize(catalog, "dev", "penstock:replicaRegions", "us-east-2,us-west-2")
                 .resource("AWS::DynamoDB::GlobalTable", "TableName", "penstock-dev-Ledger");
-        assertEquals(
-                "STRONG", three.properties().path("MultiRegionConsistency").asText());
+        assertEquals("STRONG", three.properties().path("MultiRegionConsistency").asText());
         assertEquals(3, three.properties().path("Replicas").size());
         Resource two = Assembly.synthesize(
                         catalog, "dev", "penstock:replicaRegions", "us-east-2", "penstock:witnessRegion", "us-west-2")

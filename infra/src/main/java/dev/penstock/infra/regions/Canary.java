@@ -27,8 +27,7 @@ final class Canary {
 
     private Canary() {}
 
-    static void define(
-            StageStack stack, Settings settings, String region, Optional<String> keyArn, AlarmTopic topic) {
+    static void define(StageStack stack, Settings settings, String region, Optional<String> keyArn, AlarmTopic topic) {
         String table = stack.arn("dynamodb", "table", settings.name(Catalog.CANARY));
         List<PolicyStatement> access = new ArrayList<>();
         access.add(Access.allow(List.of(table), "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"));

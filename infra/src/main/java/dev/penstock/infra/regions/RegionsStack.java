@@ -20,8 +20,7 @@ public final class RegionsStack extends StageStack {
     private static final Duration LAG = Duration.minutes(1);
     private static final int PERIODS = 5;
 
-    public RegionsStack(
-            Construct scope, Settings settings, String region, Catalog catalog, Optional<String> keyArn) {
+    public RegionsStack(Construct scope, Settings settings, String region, Catalog catalog, Optional<String> keyArn) {
         super(scope, "Regions", settings, region, "Watches over global tables in this region");
         var topic = new AlarmTopic(this, settings);
         Canary.define(this, settings, region, keyArn, topic);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -60,22 +61,26 @@ public final class CanaryHandler implements RequestHandler<Map<String, Object>, 
         Instant now = clock.instant();
         client.putItem(put -> put.tableName(table)
                 .item(Map.of(REGION, AttributeValue.fromS(region), AT, AttributeValue.fromS(now.toString()))));
-        var own = client.getItem(get -> get.tableName(table)
+        Map<String, AttributeValue> own = client.getItem(get -> get.tableName(table)
                         .key(Map.of(REGION, AttributeValue.fromS(region)))
                         .consistentRead(true))
                 .item();
-        if (!own.containsKey(AT) || Instant.parse(own.get(AT).s()).isBefore(now)) {
-            throw new IllegalStateException("table " + table + " does not hold what was written at " + now + ": " + own);
+        if (own.isEmpty() || Instant.parse(text(own, AT)).isBefore(now)) {
+            throw new IllegalStateException(
+                    "table " + table + " does not hold what was written at " + now + ": " + own);
         }
         Map<String, Object> ages = new TreeMap<>();
         client.scanPaginator(scan -> scan.tableName(table)).items().forEach(row -> {
-            String other = row.get(REGION).s();
-            if (!other.equals(region)) {
+            if (!text(row, REGION).equals(region)) {
                 ages.put(
-                        other,
-                        Duration.between(Instant.parse(row.get(AT).s()), now).toSeconds());
+                        text(row, REGION),
+                        Duration.between(Instant.parse(text(row, AT)), now).toSeconds());
             }
         });
         return Map.of(REGION, region, "secondsOld", ages);
+    }
+
+    private static String text(Map<String, AttributeValue> row, String attribute) {
+        return Objects.requireNonNull(row.get(attribute), attribute).s();
     }
 }

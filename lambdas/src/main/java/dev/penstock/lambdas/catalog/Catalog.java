@@ -106,7 +106,13 @@ public record Catalog(
     /** Source tables, then what is derived from the declarations, in a fixed order. */
     public List<Table> allTables() {
         return Stream.of(
-                        tables.stream(), effects().stream().map(Effect::table), controls(), holes(), claims(), epochs(), canary())
+                        tables.stream(),
+                        effects().stream().map(Effect::table),
+                        controls(),
+                        holes(),
+                        claims(),
+                        epochs(),
+                        canary())
                 .flatMap(part -> part)
                 .toList();
     }

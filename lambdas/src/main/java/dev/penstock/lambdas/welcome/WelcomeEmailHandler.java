@@ -69,12 +69,7 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
     }
 
     WelcomeEmailHandler(
-            Claims claims,
-            Mailer mailer,
-            Pace pace,
-            ActiveWindows active,
-            Diversion diversion,
-            Telemetry telemetry) {
+            Claims claims, Mailer mailer, Pace pace, ActiveWindows active, Diversion diversion, Telemetry telemetry) {
         this.claims = claims;
         this.mailer = mailer;
         this.pace = pace;

@@ -36,9 +36,10 @@ class CanaryTest {
                     request -> request instanceof PutItemRequest put
                             ? put.toBuilder()
                                     .item(Map.of(
-                                            "region", put.item().get("region").toBuilder()
-                                                    .s("elsewhere")
-                                                    .build(),
+                                            "region",
+                                                    put.item().get("region").toBuilder()
+                                                            .s("elsewhere")
+                                                            .build(),
                                             "at", put.item().get("at")))
                                     .build()
                             : request);

@@ -70,8 +70,8 @@ class WelcomeEmailTest {
     void eachItemBelongsToTheRegionWhoseTurnItWasWhenItWasCreated() {
         Instant change = CREATED.plusSeconds(1);
         ActiveWindows before = ActiveWindows.of(new Environment(Map.of(Environment.ACTIVE_WINDOWS, "/" + change)));
-        ActiveWindows after = ActiveWindows.of(new Environment(
-                Map.of(Environment.ACTIVE_WINDOWS, "/2026-01-01T00:00:00Z," + change + "/")));
+        ActiveWindows after = ActiveWindows.of(
+                new Environment(Map.of(Environment.ACTIVE_WINDOWS, "/2026-01-01T00:00:00Z," + change + "/")));
         List<String> here = new ArrayList<>();
         List<String> there = new ArrayList<>();
         WelcomeEmailHandler first = handler((customer, message, claim) -> sent(here, customer), before);
@@ -83,7 +83,8 @@ class WelcomeEmailTest {
                 after,
                 (record, reason) -> poison.add(reason),
                 Telemetry.silent());
-        for (String created : List.of(CREATED.toString(), change.toString(), change.plusSeconds(1).toString())) {
+        for (String created : List.of(
+                CREATED.toString(), change.toString(), change.plusSeconds(1).toString())) {
             DynamodbStreamRecord record = record(customer("c" + created, created), "INSERT");
             for (WelcomeEmailHandler region : List.of(first, second, first, second)) {
                 region.handleRequest(event(record), null);

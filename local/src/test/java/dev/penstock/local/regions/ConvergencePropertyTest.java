@@ -61,6 +61,7 @@ class ConvergencePropertyTest {
     private static final Map<String, Versions> VERSIONS = new HashMap<>();
     /** By the names of both regions; a link keeps its settings over a restart of either. */
     private static final Map<List<String>, ReplicationLink> LINKS = new LinkedHashMap<>();
+
     private static final Set<List<String>> CUT = new HashSet<>();
     private static Path folder;
     private static int tables;
@@ -117,8 +118,7 @@ class ConvergencePropertyTest {
                 for (List<String> pair : List.of(List.of(region, other), List.of(other, region))) {
                     RegionStore from = STORES.get(pair.getFirst());
                     RegionStore to = STORES.get(pair.getLast());
-                    ReplicationLink link =
-                            new ReplicationLink(from, to, VERSIONS.get(to.region()), Duration.ZERO);
+                    ReplicationLink link = new ReplicationLink(from, to, VERSIONS.get(to.region()), Duration.ZERO);
                     link.cut(CUT.contains(pair));
                     link.merging(merging);
                     LINKS.put(pair, link);
@@ -140,7 +140,9 @@ class ConvergencePropertyTest {
 
     @Property(shrinking = ShrinkingMode.BOUNDED)
     void replicasConvergeOnTheLastWriter(
-            @ForAll("histories") List<Step> history, @ForAll boolean isMerging, @ForAll @IntRange(min = 2, max = 3) int count) {
+            @ForAll("histories") List<Step> history,
+            @ForAll boolean isMerging,
+            @ForAll @IntRange(min = 2, max = 3) int count) {
         List<String> regions = REGIONS.subList(0, count);
         String table = replicatedTable(regions);
         merging = isMerging;
@@ -211,7 +213,8 @@ class ConvergencePropertyTest {
                                         .put(put -> put.tableName(table).item(item(ids.getFirst(), step)))
                                         .build(),
                                 TransactWriteItem.builder()
-                                        .delete(delete -> delete.tableName(table).key(key(ids.getLast())))
+                                        .delete(delete ->
+                                                delete.tableName(table).key(key(ids.getLast())))
                                         .build())
                         .build());
             case DELIVER -> LINKS.get(pair).doWork();
