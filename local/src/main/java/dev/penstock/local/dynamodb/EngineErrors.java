@@ -20,10 +20,11 @@ final class EngineErrors {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-    /** Texts of the engine that differ from AWS's, as recorded. */
+    /** Texts of the engine that differ from AWS's (recorded AWS answers). */
     private static final Map<String, String> TEXTS = Map.of(
             "Cannot do operations on a non-existent table", "Requested resource not found",
-            "Cannot create preexisting table", "Table already exists");
+            "Cannot create preexisting table", "Table already exists",
+            "The conditional request failed.", "The conditional request failed");
 
     private EngineErrors() {}
 
@@ -44,9 +45,16 @@ final class EngineErrors {
             List<CancellationReason> reasons = canceled.cancellationReasons();
             return Map.of(
                     "CancellationReasons",
-                    reasons.stream().map(EngineErrors::object).toList());
+                    reasons.stream().map(EngineErrors::worded).map(EngineErrors::object).toList());
         }
         return Map.of();
+    }
+
+    private static CancellationReason worded(CancellationReason reason) {
+        String text = reason.message();
+        return text == null
+                ? reason
+                : reason.toBuilder().message(TEXTS.getOrDefault(text, text)).build();
     }
 
     private static Map<String, Object> object(SdkPojo pojo) {

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexWarmThroughputDescription;
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableWarmThroughputDescription;
+import software.amazon.awssdk.services.dynamodb.model.WarmThroughput;
 
 /** From what was asked for to what DescribeTable answers. */
 public final class TableDescriptions {
@@ -45,7 +47,10 @@ public final class TableDescriptions {
                 .provisionedThroughput(throughput(asked.provisionedThroughput()))
                 .deletionProtectionEnabled(Boolean.TRUE.equals(asked.deletionProtectionEnabled()))
                 .onDemandThroughput(asked.onDemandThroughput())
-                .warmThroughput(warm(onDemand, asked.provisionedThroughput()))
+                .warmThroughput(
+                        asked.warmThroughput() == null
+                                ? warm(onDemand, asked.provisionedThroughput())
+                                : warm(asked.warmThroughput()))
                 .sseDescription(sse(asked.sseSpecification(), region));
         if (onDemand) {
             table.billingModeSummary(
@@ -60,7 +65,7 @@ public final class TableDescriptions {
         }
         if (!asked.globalSecondaryIndexes().isEmpty()) {
             table.globalSecondaryIndexes(asked.globalSecondaryIndexes().stream()
-                    .map(index -> global(index, arn))
+                    .map(index -> global(index, arn, onDemand))
                     .toList());
         }
         if (!asked.localSecondaryIndexes().isEmpty()) {
@@ -71,7 +76,8 @@ public final class TableDescriptions {
         return table.build();
     }
 
-    private static GlobalSecondaryIndexDescription global(GlobalSecondaryIndex index, String tableArn) {
+    private static GlobalSecondaryIndexDescription global(
+            GlobalSecondaryIndex index, String tableArn, boolean onDemand) {
         return GlobalSecondaryIndexDescription.builder()
                 .indexName(index.indexName())
                 .indexArn(Arns.index(tableArn, index.indexName()))
@@ -80,6 +86,10 @@ public final class TableDescriptions {
                 .projection(index.projection())
                 .provisionedThroughput(throughput(index.provisionedThroughput()))
                 .onDemandThroughput(index.onDemandThroughput())
+                .warmThroughput(indexWarm(
+                        index.warmThroughput() == null
+                                ? warm(onDemand, index.provisionedThroughput())
+                                : warm(index.warmThroughput())))
                 .build();
     }
 
@@ -102,11 +112,13 @@ public final class TableDescriptions {
                         .keySchema(index.keySchema())
                         .projection(index.projection())
                         .provisionedThroughput(index.provisionedThroughput())
-                        .onDemandThroughput(ours.globalSecondaryIndexes().stream()
+                        .applyMutation(known -> ours.globalSecondaryIndexes().stream()
                                 .filter(old -> old.indexName().equals(index.indexName()))
-                                .map(GlobalSecondaryIndexDescription::onDemandThroughput)
                                 .findFirst()
-                                .orElse(null))
+                                .ifPresentOrElse(
+                                        old -> known.onDemandThroughput(old.onDemandThroughput())
+                                                .warmThroughput(old.warmThroughput()),
+                                        () -> known.warmThroughput(indexWarm(ours.warmThroughput()))))
                         .build())
                 .toList();
     }
@@ -124,6 +136,73 @@ public final class TableDescriptions {
                 .readUnitsPerSecond(onDemand || asked == null ? WARM_READS : asked.readCapacityUnits())
                 .writeUnitsPerSecond(onDemand || asked == null ? WARM_WRITES : asked.writeCapacityUnits())
                 .status(TableStatus.ACTIVE)
+                .build();
+    }
+
+    static TableWarmThroughputDescription warm(WarmThroughput asked) {
+        return TableWarmThroughputDescription.builder()
+                .readUnitsPerSecond(asked.readUnitsPerSecond())
+                .writeUnitsPerSecond(asked.writeUnitsPerSecond())
+                .status(TableStatus.ACTIVE)
+                .build();
+    }
+
+    private static GlobalSecondaryIndexWarmThroughputDescription indexWarm(TableWarmThroughputDescription warm) {
+        return GlobalSecondaryIndexWarmThroughputDescription.builder()
+                .readUnitsPerSecond(warm.readUnitsPerSecond())
+                .writeUnitsPerSecond(warm.writeUnitsPerSecond())
+                .status(IndexStatus.ACTIVE)
+                .build();
+    }
+
+    /** As CreateTable answers it (recorded AWS answers): nothing is counted or warm yet. */
+    static TableDescription creating(TableDescription table, CreateTableRequest asked) {
+        TableDescription.Builder answer = table.toBuilder()
+                .tableStatus(TableStatus.CREATING)
+                .itemCount(0L)
+                .tableSizeBytes(0L)
+                .warmThroughput(
+                        asked.warmThroughput() == null
+                                ? null
+                                : warm(asked.warmThroughput()).toBuilder()
+                                        .status(TableStatus.UPDATING)
+                                        .build());
+        if (table.billingModeSummary() != null) {
+            answer.billingModeSummary(summary ->
+                    summary.billingMode(table.billingModeSummary().billingMode()));
+        }
+        if (table.hasGlobalSecondaryIndexes()) {
+            @Nullable GlobalSecondaryIndexWarmThroughputDescription none = null;
+            answer.globalSecondaryIndexes(table.globalSecondaryIndexes().stream()
+                    .map(index -> index.toBuilder()
+                            .indexStatus(IndexStatus.CREATING)
+                            .itemCount(0L)
+                            .indexSizeBytes(0L)
+                            .warmThroughput(none)
+                            .build())
+                    .toList());
+        }
+        if (table.hasLocalSecondaryIndexes()) {
+            answer.localSecondaryIndexes(table.localSecondaryIndexes().stream()
+                    .map(index ->
+                            index.toBuilder().itemCount(0L).indexSizeBytes(0L).build())
+                    .toList());
+        }
+        return answer.build();
+    }
+
+    /** As DeleteTable answers it (recorded AWS answers): keys and indexes are no longer told. */
+    static TableDescription deleting(TableDescription table) {
+        return TableDescription.builder()
+                .tableName(table.tableName())
+                .tableArn(table.tableArn())
+                .tableId(table.tableId())
+                .tableStatus(TableStatus.DELETING)
+                .itemCount(table.itemCount())
+                .tableSizeBytes(table.tableSizeBytes())
+                .provisionedThroughput(table.provisionedThroughput())
+                .billingModeSummary(table.billingModeSummary())
+                .deletionProtectionEnabled(table.deletionProtectionEnabled())
                 .build();
     }
 

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -40,6 +41,9 @@ final class TableOperations {
     private static CreateTableResponse create(RegionStore store, CreateTableRequest asked) {
         checkName(asked.tableName());
         checkBillingMode(asked.billingMode(), asked.billingModeAsString());
+        checkThroughput(asked.billingMode(), asked.provisionedThroughput());
+        asked.globalSecondaryIndexes()
+                .forEach(index -> checkThroughput(asked.billingMode(), index.provisionedThroughput()));
         checkStream(asked.streamSpecification());
         asked.globalSecondaryIndexes().forEach(TableOperations::checkKeySchema);
         if (store.tables().find(asked.tableName()).isPresent()) {
@@ -51,12 +55,7 @@ final class TableOperations {
                 described,
                 made -> TagOperations.documents(made, asked.tags()),
                 () -> store.engine().createTable(forEngine(asked)));
-        TableDescription answer = table.description().toBuilder()
-                .tableStatus(TableStatus.CREATING)
-                .itemCount(0L)
-                .tableSizeBytes(0L)
-                .warmThroughput((software.amazon.awssdk.services.dynamodb.model.TableWarmThroughputDescription) null)
-                .build();
+        TableDescription answer = TableDescriptions.creating(table.description(), asked);
         return CreateTableResponse.builder().tableDescription(answer).build();
     }
 
@@ -123,9 +122,7 @@ final class TableOperations {
                     "ResourceInUseException",
                     "Attempt to change a resource which is still in use: Table is being created: " + table.name());
         }
-        TableDescription answer = described(store, table).toBuilder()
-                .tableStatus(TableStatus.DELETING)
-                .build();
+        TableDescription answer = TableDescriptions.deleting(described(store, table));
         store.delete(table);
         return DeleteTableResponse.builder().tableDescription(answer).build();
     }
@@ -148,6 +145,13 @@ final class TableOperations {
             throw AwsError.validation("1 validation error detected: Value '" + text
                     + "' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set:"
                     + " [PROVISIONED, PAY_PER_REQUEST]");
+        }
+    }
+
+    private static void checkThroughput(@Nullable BillingMode mode, @Nullable ProvisionedThroughput given) {
+        if (mode == BillingMode.PAY_PER_REQUEST && given != null) {
+            throw AwsError.validation("One or more parameter values were invalid: Neither ReadCapacityUnits nor"
+                    + " WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
         }
     }
 

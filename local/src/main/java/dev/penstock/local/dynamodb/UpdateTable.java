@@ -106,10 +106,7 @@ public final class UpdateTable {
             changed.sseDescription(TableDescriptions.sse(asked.sseSpecification(), store.region()));
         }
         if (asked.warmThroughput() != null) {
-            changed.warmThroughput(
-                    warm -> warm.readUnitsPerSecond(asked.warmThroughput().readUnitsPerSecond())
-                            .writeUnitsPerSecond(asked.warmThroughput().writeUnitsPerSecond())
-                            .status(TableStatus.ACTIVE));
+            changed.warmThroughput(TableDescriptions.warm(asked.warmThroughput()));
         }
         return changed.build();
     }

@@ -1,0 +1,220 @@
+package dev.penstock.local.dynamodb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.local.dynamodb.RawClient.Answer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sequences of writes and the stream records they gave on AWS, sizes included (recorded AWS answers). */
+class RecordedStreamsTest {
+    @TempDir
+    Path folder;
+
+    private LocalDynamoDb local;
+    private RawClient client;
+
+    @BeforeEach
+    void start() {
+        local = new LocalDynamoDb(folder);
+        client = new RawClient(local.gateway.endpoint());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        local.close();
+    }
+
+    @Test
+    void batchWrites() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'Fred'}}}");
+        send(
+                "BatchWriteItem",
+                "{'RequestItems':{'Tab':[{'PutRequest':{'Item':{'id':{'S':'Fred'}}}},{'PutRequest':{'Item':{'id':{'S':'NewKey'}}}}]}}");
+        send(
+                "BatchWriteItem",
+                "{'RequestItems':{'Tab':[{'DeleteRequest':{'Key':{'id':{'S':'NewKey'}}}},"
+                        + "{'PutRequest':{'Item':{'id':{'S':'Fred'},'name':{'S':'Fred'}}}}]}}");
+        assertEquals(
+                List.of(
+                        "INSERT Fred null -> {id=Fred} 12",
+                        "INSERT NewKey null -> {id=NewKey} 16",
+                        "REMOVE NewKey {id=NewKey} -> null 16",
+                        "MODIFY Fred {id=Fred} -> {id=Fred, name=Fred} 26"),
+                records(arn));
+    }
+
+    @Test
+    void transactions() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'Fred'}}}");
+        send("TransactWriteItems", "{'TransactItems':[" + put("Fred", "") + "," + put("NewKey", "") + "]}");
+        send("TransactWriteItems", "{'TransactItems':[" + set("NewKey", "attr1", "attr2") + "]}");
+        send("TransactWriteItems", "{'TransactItems':[" + set("NonExistentKey", "attr1") + "]}");
+        send(
+                "TransactWriteItems",
+                "{'TransactItems':[{'Delete':{'TableName':'Tab','Key':{'id':{'S':'NewKey'}}}},"
+                        + put("Fred", ",'name':{'S':'Fred'}") + "," + set("NonExistentKey", "attr1") + "]}");
+        assertEquals(
+                List.of(
+                        "INSERT Fred null -> {id=Fred} 12",
+                        "INSERT NewKey null -> {id=NewKey} 16",
+                        "MODIFY NewKey {id=NewKey} -> {attr1=value1, attr2=value2, id=NewKey} 46",
+                        "INSERT NonExistentKey null -> {attr1=value1, id=NonExistentKey} 43",
+                        "REMOVE NewKey {attr1=value1, attr2=value2, id=NewKey} -> null 38",
+                        "MODIFY Fred {id=Fred} -> {id=Fred, name=Fred} 26"),
+                records(arn));
+    }
+
+    @Test
+    void aTransactionOverTwoTablesShowsInTheStreamThatIsEnabled() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        create("Silent", "id", null);
+        send(
+                "TransactWriteItems",
+                "{'TransactItems':[" + put("Fred", "")
+                        + ",{'Put':{'TableName':'Silent','Item':{'id':{'S':'Fred'}}}}]}");
+        assertEquals(List.of("INSERT Fred null -> {id=Fred} 12"), records(arn));
+    }
+
+    @Test
+    void updates() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        String update = "{'TableName':'Tab','Key':{'id':{'S':'my-item-id'}},'UpdateExpression':'SET attr1 = :a, attr2 = :b',"
+                + "'ExpressionAttributeValues':{':a':{'S':'%s'},':b':{'S':'%s'}}}";
+        send("UpdateItem", update.formatted("value1", "value2"));
+        send("UpdateItem", update.formatted("value1", "value2"));
+        send("UpdateItem", update.formatted("value2", "value3"));
+        assertEquals(
+                List.of(
+                        "INSERT my-item-id null -> {attr1=value1, attr2=value2, id=my-item-id} 46",
+                        "MODIFY my-item-id {attr1=value1, attr2=value2, id=my-item-id} ->"
+                                + " {attr1=value2, attr2=value3, id=my-item-id} 80"),
+                records(arn));
+    }
+
+    @Test
+    void keysOnly() throws Exception {
+        String arn = create("Tab", "Username", "KEYS_ONLY");
+        for (String name : List.of("Fred", "Alice")) {
+            send("PutItem", "{'TableName':'Tab','Item':{'Username':{'S':'" + name + "'}}}");
+            send(
+                    "UpdateItem",
+                    "{'TableName':'Tab','Key':{'Username':{'S':'" + name + "'}},'UpdateExpression':'SET S = :r',"
+                            + "'ExpressionAttributeValues':{':r':{'S':'changed'}}}");
+            send("DeleteItem", "{'TableName':'Tab','Key':{'Username':{'S':'" + name + "'}}}");
+        }
+        assertEquals(
+                List.of(
+                        "INSERT Fred null -> null 12",
+                        "MODIFY Fred null -> null 12",
+                        "REMOVE Fred null -> null 12",
+                        "INSERT Alice null -> null 13",
+                        "MODIFY Alice null -> null 13",
+                        "REMOVE Alice null -> null 13"),
+                records(arn));
+    }
+
+    @Test
+    void aNewImageWithABinaryValue() throws Exception {
+        String arn = create("Tab", "my_partition_key", "NEW_IMAGE");
+        send("PutItem", "{'TableName':'Tab','Item':{'my_partition_key':{'S':'hello world'},'binary_key':{'B':'Zm9vYmFy'}}}");
+        JsonNode record = read(arn).getFirst();
+        assertEquals("Zm9vYmFy", record.at("/dynamodb/NewImage/binary_key/B").asText());
+        assertEquals(70, record.at("/dynamodb/SizeBytes").asInt());
+        assertEquals("NEW_IMAGE", record.at("/dynamodb/StreamViewType").asText());
+    }
+
+    @Test
+    void everyRecordHasTheFormOfAws() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'Fred'}}}");
+        JsonNode record = read(arn).getFirst();
+        assertTrue(record.path("eventID").asText().matches("[0-9a-f]{32}"), "eventID of " + record);
+        assertEquals("1.1", record.path("eventVersion").asText());
+        assertEquals("aws:dynamodb", record.path("eventSource").asText());
+        assertEquals("eu-central-1", record.path("awsRegion").asText());
+        assertTrue(record.at("/dynamodb/SequenceNumber").asText().matches("[1-9]\\d{20,39}"), "" + record);
+        double time = record.at("/dynamodb/ApproximateCreationDateTime").asDouble();
+        assertEquals(Math.floor(time), time, "whole seconds");
+    }
+
+    private static String put(String id, String more) {
+        return "{'Put':{'TableName':'Tab','Item':{'id':{'S':'" + id + "'}" + more + "}}}";
+    }
+
+    private static String set(String id, String... names) {
+        List<String> sets = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= names.length; i++) {
+            sets.add(names[i - 1] + " = :v" + i);
+            values.add("':v" + i + "':{'S':'value" + i + "'}");
+        }
+        return "{'Update':{'TableName':'Tab','Key':{'id':{'S':'" + id + "'}},'UpdateExpression':'SET "
+                + String.join(", ", sets) + "','ExpressionAttributeValues':{" + String.join(",", values) + "}}}";
+    }
+
+    private String create(String table, String key, String view) throws Exception {
+        String stream =
+                view == null ? "" : ",'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'" + view + "'}";
+        return send(
+                        "CreateTable",
+                        "{'TableName':'" + table + "','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'" + key
+                                + "','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'" + key
+                                + "','AttributeType':'S'}]" + stream + "}")
+                .at("/TableDescription/LatestStreamArn")
+                .asText();
+    }
+
+    private JsonNode send(String operation, String body) throws Exception {
+        Answer answer = client.send(operation, body.replace('\'', '"'));
+        assertEquals(200, answer.status(), answer.toString());
+        return answer.json();
+    }
+
+    private List<String> records(String arn) throws Exception {
+        return read(arn).stream()
+                .map(record -> record.path("eventName").asText() + " "
+                        + record.at("/dynamodb/Keys").elements().next().path("S").asText() + " "
+                        + image(record.at("/dynamodb/OldImage")) + " -> " + image(record.at("/dynamodb/NewImage")) + " "
+                        + record.at("/dynamodb/SizeBytes").asInt())
+                .toList();
+    }
+
+    private static String image(JsonNode image) {
+        if (image.isMissingNode()) {
+            return "null";
+        }
+        var values = new java.util.TreeMap<String, String>();
+        image.fields()
+                .forEachRemaining(
+                        field -> values.put(field.getKey(), field.getValue().path("S").asText()));
+        return values.toString();
+    }
+
+    private List<JsonNode> read(String arn) throws Exception {
+        String streams = "DynamoDBStreams_20120810.";
+        String shard = send(streams + "DescribeStream", "{'StreamArn':'" + arn + "'}")
+                .at("/StreamDescription/Shards/0/ShardId")
+                .asText();
+        String iterator = send(
+                        streams + "GetShardIterator",
+                        "{'StreamArn':'" + arn + "','ShardId':'" + shard + "','ShardIteratorType':'TRIM_HORIZON'}")
+                .path("ShardIterator")
+                .asText();
+        List<JsonNode> records = new ArrayList<>();
+        send(streams + "GetRecords", "{'ShardIterator':'" + iterator + "'}")
+                .path("Records")
+                .forEach(records::add);
+        return records;
+    }
+}
