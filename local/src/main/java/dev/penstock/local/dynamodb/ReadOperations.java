@@ -38,8 +38,10 @@ final class ReadOperations {
         Table table = store.tables().active(request.tableName());
         throughput.read(table, 1);
         var key = key(table, request.key());
-        return store.engine()
-                .getItem(request.toBuilder().tableName(table.name()).key(key).build());
+        return AsAsked.named(
+                store.engine()
+                        .getItem(request.toBuilder().tableName(table.name()).key(key).build()),
+                List.of(request.tableName()));
     }
 
     private BatchGetItemResponse batch(RegionStore store, BatchGetItemRequest request) {
@@ -51,30 +53,34 @@ final class ReadOperations {
                     asked.keys().stream().map(key -> key(table, key)).toList();
             named.put(table.name(), asked.toBuilder().keys(keys).build());
         });
-        return store.engine()
-                .batchGetItem(request.toBuilder().requestItems(named).build());
+        return AsAsked.named(
+                store.engine()
+                        .batchGetItem(request.toBuilder().requestItems(named).build()),
+                request.requestItems().keySet());
     }
 
     private QueryResponse query(RegionStore store, QueryRequest request) {
         Table table = store.tables().active(request.tableName());
         throughput.read(table, 1);
-        return store.engine()
+        var answer = store.engine()
                 .query(request.toBuilder()
                         .tableName(table.name())
                         .expressionAttributeValues(
                                 values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                         .build());
+        return AsAsked.named(answer, List.of(request.tableName()));
     }
 
     private ScanResponse scan(RegionStore store, ScanRequest request) {
         Table table = store.tables().active(request.tableName());
         throughput.read(table, 1);
-        return store.engine()
+        var answer = store.engine()
                 .scan(request.toBuilder()
                         .tableName(table.name())
                         .expressionAttributeValues(
                                 values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                         .build());
+        return AsAsked.named(answer, List.of(request.tableName()));
     }
 
     static @Nullable Map<String, AttributeValue> values(Map<String, AttributeValue> values, boolean given) {

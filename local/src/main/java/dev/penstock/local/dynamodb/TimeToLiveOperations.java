@@ -27,7 +27,7 @@ final class TimeToLiveOperations {
         if (attribute.isEmpty() || attribute.length() > 255) {
             throw AwsError.validation("1 validation error detected: Value '" + attribute
                     + "' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have"
-                    + " length between 1 and 255");
+                    + " length " + (attribute.isEmpty() ? "greater than or equal to 1" : "less than or equal to 255"));
         }
         TimeToLive before = TimeToLive.of(store, table);
         if (before.enabled() == specification.enabled()) {

@@ -27,27 +27,32 @@ final class TransactionOperations {
     }
 
     private TransactWriteItemsResponse write(RegionStore store, TransactWriteItemsRequest request) {
+        List<String> asked = new ArrayList<>();
         for (var item : request.transactItems()) {
             if (item.put() != null) {
                 Values.check(item.put().item());
                 Values.check(item.put().expressionAttributeValues());
+                asked.add(item.put().tableName());
                 throughput.write(
                         store.tables().active(item.put().tableName()),
                         2 * WriteOperations.units(item.put().item()));
             } else if (item.update() != null) {
                 Values.check(item.update().key());
                 Values.check(item.update().expressionAttributeValues());
+                asked.add(item.update().tableName());
                 throughput.write(store.tables().active(item.update().tableName()), 2);
             } else if (item.delete() != null) {
                 Values.check(item.delete().key());
                 Values.check(item.delete().expressionAttributeValues());
+                asked.add(item.delete().tableName());
                 throughput.write(store.tables().active(item.delete().tableName()), 2);
             } else if (item.conditionCheck() != null) {
                 Values.check(item.conditionCheck().key());
                 Values.check(item.conditionCheck().expressionAttributeValues());
+                asked.add(AwsError.required("transactItems.member.conditionCheck.tableName", item.conditionCheck().tableName()));
             }
         }
-        return store.transactWrite(request);
+        return AsAsked.named(store.transactWrite(request), asked);
     }
 
     private TransactGetItemsResponse get(RegionStore store, TransactGetItemsRequest request) {
@@ -74,7 +79,11 @@ final class TransactionOperations {
                     .map(TransactionOperations::withReads)
                     .toList());
         }
-        return answer.build();
+        return AsAsked.named(
+                answer.build(),
+                request.transactItems().stream()
+                        .map(item -> item.get().tableName())
+                        .toList());
     }
 
     /** Where the projection finds nothing AWS leaves the item out. */
@@ -85,6 +94,11 @@ final class TransactionOperations {
     }
 
     private static ConsumedCapacity withReads(ConsumedCapacity capacity) {
-        return capacity.toBuilder().readCapacityUnits(capacity.capacityUnits()).build();
+        ConsumedCapacity.Builder reads = capacity.toBuilder().readCapacityUnits(capacity.capacityUnits());
+        return capacity.table() == null
+                ? reads.build()
+                : reads.table(table -> table.capacityUnits(capacity.table().capacityUnits())
+                                .readCapacityUnits(capacity.table().capacityUnits()))
+                        .build();
     }
 }

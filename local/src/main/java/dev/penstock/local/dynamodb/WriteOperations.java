@@ -3,6 +3,7 @@ package dev.penstock.local.dynamodb;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import dev.penstock.local.streams.ItemSize;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
@@ -37,7 +38,7 @@ final class WriteOperations {
         Values.check(request.item());
         Values.check(request.expressionAttributeValues());
         throughput.write(table, units(request.item()));
-        return store.put(request);
+        return AsAsked.named(store.put(request), List.of(request.tableName()));
     }
 
     private UpdateItemResponse update(RegionStore store, UpdateItemRequest request) {
@@ -45,7 +46,7 @@ final class WriteOperations {
         Values.check(request.key());
         Values.check(request.expressionAttributeValues());
         throughput.write(table, units(request.expressionAttributeValues()));
-        return store.update(request);
+        return AsAsked.named(store.update(request), List.of(request.tableName()));
     }
 
     private DeleteItemResponse delete(RegionStore store, DeleteItemRequest request) {
@@ -53,7 +54,7 @@ final class WriteOperations {
         Values.check(request.key());
         Values.check(request.expressionAttributeValues());
         throughput.write(table, 1);
-        return store.delete(request);
+        return AsAsked.named(store.delete(request), List.of(request.tableName()));
     }
 
     private BatchWriteItemResponse batch(RegionStore store, BatchWriteItemRequest request) {
@@ -62,7 +63,7 @@ final class WriteOperations {
             throughput.write(
                     table, writes.stream().mapToDouble(WriteOperations::units).sum());
         });
-        return store.batchWrite(request);
+        return AsAsked.named(store.batchWrite(request), request.requestItems().keySet());
     }
 
     private static double units(WriteRequest write) {

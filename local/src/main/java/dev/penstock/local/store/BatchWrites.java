@@ -124,6 +124,7 @@ final class BatchWrites {
         if (write.putRequest() != null) {
             Map<String, AttributeValue> item = write.putRequest().item();
             ItemKey key = Keys.ofItem(table, item);
+            IndexKeys.check(table, item);
             return new Put(table, key, table.keyNames().of(item), item);
         }
         Map<String, AttributeValue> attributes = write.deleteRequest().key();

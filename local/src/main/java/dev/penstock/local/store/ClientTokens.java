@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
@@ -32,8 +33,11 @@ final class ClientTokens {
     private final AtomicInteger uses = new AtomicInteger();
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
 
-    /** @param request digest of the request it came with */
-    private record Token(String request, Instant until) {}
+    /**
+     * @param request digest of the request it came with
+     * @param reads what a repetition consumes, by table
+     */
+    private record Token(String request, Instant until, @Nullable Map<String, Double> reads) {}
 
     ClientTokens(Registry registry, InstantSource clock) {
         this.registry = registry;
@@ -41,7 +45,10 @@ final class ClientTokens {
     }
 
     /** The first use of a token: its documents belong into the transaction's frame. */
-    record Use(List<Document> documents) {}
+    interface Use {
+        /** @param reads units that a repetition consumes, by table */
+        List<Document> documents(Map<String, Double> reads);
+    }
 
     /**
      * Runs a transaction unless this token was used within its life, then answers as for a repetition.
@@ -49,7 +56,7 @@ final class ClientTokens {
      * @throws AwsError IdempotentParameterMismatchException when it was used with another request,
      *     TransactionInProgressException when it is being used right now
      */
-    <R> R once(String token, TransactWriteItemsRequest request, Function<Use, R> first, Supplier<R> repeated) {
+    <R> R once(String token, TransactWriteItemsRequest request, Function<Use, R> first, Function<Map<String, Double>, R> repeated) {
         if (token.isEmpty() || token.length() > LONGEST) {
             throw AwsError.validation("1 validation error detected: Value '" + token
                     + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length between 1 and "
@@ -68,7 +75,7 @@ final class ClientTokens {
                     .filter(found -> found.until.isAfter(now))
                     .orElse(null);
             if (used == null) {
-                return first.apply(new Use(documents(token, digest, now)));
+                return first.apply(reads -> documents(token, new Token(digest, now.plus(LIFE), reads), now));
             }
             if (!used.request.equals(digest)) {
                 throw new AwsError(
@@ -76,20 +83,20 @@ final class ClientTokens {
                         "IdempotentParameterMismatchException",
                         "The request uses the same client token as a previous, but non-identical request.");
             }
-            return repeated.get();
+            return repeated.apply(used.reads == null ? Map.of() : used.reads);
         } finally {
             inProgress.remove(token);
         }
     }
 
     /** The token, and now and then the removal of those that are over. */
-    private List<Document> documents(String token, String digest, Instant now) {
+    private List<Document> documents(String name, Token token, Instant now) {
         List<Document> documents = new ArrayList<>();
-        documents.add(Registry.document(PREFIX + token, new Token(digest, now.plus(LIFE))));
+        documents.add(Registry.document(PREFIX + name, token));
         if (uses.incrementAndGet() % SWEEP_EVERY == 0) {
-            registry.list(PREFIX, Token.class).forEach((name, old) -> {
+            registry.list(PREFIX, Token.class).forEach((other, old) -> {
                 if (!old.until.isAfter(now)) {
-                    documents.add(new Document(name, null));
+                    documents.add(new Document(other, null));
                 }
             });
         }

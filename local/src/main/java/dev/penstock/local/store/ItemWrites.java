@@ -33,6 +33,7 @@ final class ItemWrites {
         onlyOldOrNone(wanted);
         Map<String, AttributeValue> item = Images.canonical(request.item());
         ItemKey key = Keys.ofItem(table, item);
+        IndexKeys.check(table, item);
         PutItemRequest full = request.toBuilder()
                 .tableName(table.name())
                 .item(item)
@@ -97,6 +98,10 @@ final class ItemWrites {
                 var before = gate.read(table, keyAttributes);
                 UpdateItemResponse response = gate.engine.updateItem(full);
                 var after = partial ? gate.read(table, keyAttributes) : response.attributes();
+                IndexKeys.refusal(table, before, after).ifPresent(text -> {
+                    gate.undo(table, keyAttributes, before);
+                    throw AwsError.validation(text);
+                });
                 return new WriteGate.Commit<>(
                         answer(response, wanted, before),
                         List.of(new Change(table.number(), before, after, Cause.USER)));

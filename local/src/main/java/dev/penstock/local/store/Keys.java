@@ -45,9 +45,7 @@ final class Keys {
 
     private static void checkContent(String name, AttributeValue value) {
         String kind = letter(value);
-        boolean empty = (kind.equals("S") && value.s().isEmpty())
-                || (kind.equals("B") && value.b().asByteArrayUnsafe().length == 0);
-        if (empty) {
+        if (isEmpty(value)) {
             throw AwsError.validation("One or more parameter values are not valid. The AttributeValue for a key"
                     + " attribute cannot contain an empty " + (kind.equals("S") ? "string" : "binary") + " value. Key: "
                     + name);
@@ -55,6 +53,14 @@ final class Keys {
         if (kind.equals("N")) {
             checkNumber(value.n());
         }
+    }
+
+    static boolean isEmpty(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> value.s().isEmpty();
+            case B -> value.b().asByteArrayUnsafe().length == 0;
+            default -> false;
+        };
     }
 
     private static void checkNumber(@Nullable String text) {
@@ -68,7 +74,7 @@ final class Keys {
         }
     }
 
-    private static String letter(AttributeValue value) {
+    static String letter(AttributeValue value) {
         return switch (value.type()) {
             case NUL -> "NULL";
             case UNKNOWN_TO_SDK_VERSION -> "none";

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
@@ -47,7 +49,7 @@ final class Transactions {
         if (token == null) {
             return write(request, actions, null);
         }
-        return tokens.once(token, request, first -> write(request, actions, first), () -> replayed(request, actions));
+        return tokens.once(token, request, first -> write(request, actions, first), reads -> TransactionCapacity.ofReplay(request.returnConsumedCapacity(), reads));
     }
 
     private TransactWriteItemsResponse write(
@@ -56,17 +58,22 @@ final class Transactions {
         actions.forEach(action -> byKey.put(action.key(), action));
         TransactWriteItemsRequest full = request.toBuilder()
                 .clientRequestToken(null)
+                .returnConsumedCapacity(ReturnConsumedCapacity.NONE)
                 .transactItems(actions.stream().map(Action::item).toList())
                 .build();
         try (KeyLocks.Hold _ = lock(actions)) {
             return gate.commit(actions.stream().map(Action::table).distinct().toList(), () -> {
                 var before = gate.read(keys(byKey));
                 TransactWriteItemsResponse response = execute(full, actions, before);
-                var after = updated(byKey);
+                var after = after(byKey, before);
+                requireIndexKeys(actions, before, after);
                 List<Change> changes = new ArrayList<>();
                 byKey.forEach((key, action) -> change(action, before.get(key), after.get(key), changes));
-                TransactWriteItemsResponse answer = TransactionCapacity.twice(response);
-                return new WriteGate.Commit<>(answer, changes, token == null ? List.of() : token.documents());
+                TransactionCapacity capacity = TransactionCapacity.of(actions, before, after);
+                return new WriteGate.Commit<>(
+                        capacity.addTo(response, request.returnConsumedCapacity()),
+                        changes,
+                        token == null ? List.of() : token.documents(capacity.reads()));
             });
         }
     }
@@ -136,37 +143,59 @@ final class Transactions {
         return keys;
     }
 
-    /** What expressions made of the items: only updates need to be read again. */
-    private Map<ItemKey, Map<String, AttributeValue>> updated(Map<ItemKey, Action> actions) {
-        Map<ItemKey, Map<String, AttributeValue>> keys = new HashMap<>();
+    /** The items as they are now; only those that expressions changed are read again. */
+    private Map<ItemKey, Map<String, AttributeValue>> after(
+            Map<ItemKey, Action> actions, Map<ItemKey, Map<String, AttributeValue>> before) {
+        Map<ItemKey, Map<String, AttributeValue>> updated = new HashMap<>();
+        Map<ItemKey, Map<String, AttributeValue>> after = new HashMap<>();
         actions.forEach((key, action) -> {
-            if (action.kind() == Action.Kind.UPDATE) {
-                keys.put(key, action.keyAttributes());
+            switch (action.kind()) {
+                case PUT -> after.put(key, action.item().put().item());
+                case UPDATE -> updated.put(key, action.keyAttributes());
+                case CHECK -> {
+                    if (before.containsKey(key)) {
+                        after.put(key, before.get(key));
+                    }
+                }
+                case DELETE -> {
+                    // Gone.
+                }
             }
         });
-        return keys.isEmpty() ? Map.of() : gate.read(keys);
+        if (!updated.isEmpty()) {
+            after.putAll(gate.read(updated));
+        }
+        return after;
+    }
+
+    /** The engine lets updates give an index key a wrong type; then all of the transaction is taken back. */
+    private void requireIndexKeys(
+            List<Action> actions,
+            Map<ItemKey, Map<String, AttributeValue>> before,
+            Map<ItemKey, Map<String, AttributeValue>> after) {
+        List<Optional<String>> refusals = actions.stream()
+                .map(action -> action.kind() == Action.Kind.UPDATE
+                        ? IndexKeys.refusal(action.table(), before.get(action.key()), after.get(action.key()))
+                        : Optional.<String>empty())
+                .toList();
+        if (refusals.stream().anyMatch(Optional::isPresent)) {
+            actions.forEach(action -> gate.undo(action.table(), action.keyAttributes(), before.get(action.key())));
+            throw canceled(refusals.stream()
+                    .map(refusal -> CancellationReason.builder()
+                            .code(refusal.isPresent() ? "ValidationError" : "None")
+                            .message(refusal.orElse(null))
+                            .build())
+                    .toList());
+        }
     }
 
     private static void change(
             Action action,
             @Nullable Map<String, AttributeValue> before,
-            @Nullable Map<String, AttributeValue> updated,
+            @Nullable Map<String, AttributeValue> after,
             List<Change> changes) {
-        @Nullable
-        Map<String, AttributeValue> after = switch (action.kind()) {
-            case PUT -> action.item().put().item();
-            case UPDATE -> updated;
-            case DELETE -> null;
-            case CHECK -> before;
-        };
         if (before != null || after != null) {
             changes.add(new Change(action.table().number(), before, after, Cause.USER));
         }
-    }
-
-    private TransactWriteItemsResponse replayed(TransactWriteItemsRequest request, List<Action> actions) {
-        Map<ItemKey, Map<String, AttributeValue>> keys = new HashMap<>();
-        actions.forEach(action -> keys.put(action.key(), action.keyAttributes()));
-        return TransactionCapacity.ofReplay(request, actions, gate.read(keys));
     }
 }

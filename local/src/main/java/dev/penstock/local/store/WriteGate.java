@@ -131,6 +131,15 @@ final class WriteGate {
         return one.toBuilder().keys(keys).build();
     }
 
+    /** Gives an item back the image it had, after the engine did what DynamoDB refuses. */
+    void undo(Table table, Map<String, AttributeValue> key, @Nullable Map<String, AttributeValue> before) {
+        if (before == null) {
+            engine.deleteItem(delete -> delete.tableName(table.name()).key(key));
+        } else {
+            engine.putItem(put -> put.tableName(table.name()).item(before));
+        }
+    }
+
     @Nullable
     Map<String, AttributeValue> read(Table table, Map<String, AttributeValue> key) {
         var response =
