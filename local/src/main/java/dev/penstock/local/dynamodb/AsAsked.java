@@ -4,9 +4,7 @@ import dev.penstock.local.store.Tables;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
@@ -41,13 +39,14 @@ final class AsAsked {
     private static void renamed(
             String member, Object value, Map<String, String> arns, SdkField<?> field, SdkPojo builder) {
         switch (member) {
-            case "ConsumedCapacity" -> field.set(
-                    builder,
-                    value instanceof Collection<?> all
-                            ? all.stream()
-                                    .map(one -> capacity((ConsumedCapacity) one, arns))
-                                    .toList()
-                            : capacity((ConsumedCapacity) value, arns));
+            case "ConsumedCapacity" ->
+                field.set(
+                        builder,
+                        value instanceof Collection<?> all
+                                ? all.stream()
+                                        .map(one -> capacity((ConsumedCapacity) one, arns))
+                                        .toList()
+                                : capacity((ConsumedCapacity) value, arns));
             case "Responses", "UnprocessedKeys", "UnprocessedItems" -> {
                 if (value instanceof Map<?, ?> byTable) {
                     field.set(builder, keys(byTable, arns));

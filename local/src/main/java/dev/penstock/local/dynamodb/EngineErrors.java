@@ -45,7 +45,10 @@ final class EngineErrors {
             List<CancellationReason> reasons = canceled.cancellationReasons();
             return Map.of(
                     "CancellationReasons",
-                    reasons.stream().map(EngineErrors::worded).map(EngineErrors::object).toList());
+                    reasons.stream()
+                            .map(EngineErrors::worded)
+                            .map(EngineErrors::object)
+                            .toList());
         }
         return Map.of();
     }

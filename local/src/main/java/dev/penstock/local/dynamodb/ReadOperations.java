@@ -40,7 +40,10 @@ final class ReadOperations {
         var key = key(table, request.key());
         return AsAsked.named(
                 store.engine()
-                        .getItem(request.toBuilder().tableName(table.name()).key(key).build()),
+                        .getItem(request.toBuilder()
+                                .tableName(table.name())
+                                .key(key)
+                                .build()),
                 List.of(request.tableName()));
     }
 

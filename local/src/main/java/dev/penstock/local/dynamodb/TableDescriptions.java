@@ -168,8 +168,8 @@ public final class TableDescriptions {
                                         .status(TableStatus.UPDATING)
                                         .build());
         if (table.billingModeSummary() != null) {
-            answer.billingModeSummary(summary ->
-                    summary.billingMode(table.billingModeSummary().billingMode()));
+            answer.billingModeSummary(
+                    summary -> summary.billingMode(table.billingModeSummary().billingMode()));
         }
         if (table.hasGlobalSecondaryIndexes()) {
             @Nullable GlobalSecondaryIndexWarmThroughputDescription none = null;

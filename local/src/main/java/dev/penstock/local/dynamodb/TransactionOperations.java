@@ -49,7 +49,9 @@ final class TransactionOperations {
             } else if (item.conditionCheck() != null) {
                 Values.check(item.conditionCheck().key());
                 Values.check(item.conditionCheck().expressionAttributeValues());
-                asked.add(AwsError.required("transactItems.member.conditionCheck.tableName", item.conditionCheck().tableName()));
+                asked.add(AwsError.required(
+                        "transactItems.member.conditionCheck.tableName",
+                        item.conditionCheck().tableName()));
             }
         }
         return AsAsked.named(store.transactWrite(request), asked);

@@ -37,7 +37,8 @@ final class ClientTokens {
      * @param request digest of the request it came with
      * @param reads what a repetition consumes, by table
      */
-    private record Token(String request, Instant until, @Nullable Map<String, Double> reads) {}
+    private record Token(
+            String request, Instant until, @Nullable Map<String, Double> reads) {}
 
     ClientTokens(Registry registry, InstantSource clock) {
         this.registry = registry;
@@ -56,7 +57,11 @@ final class ClientTokens {
      * @throws AwsError IdempotentParameterMismatchException when it was used with another request,
      *     TransactionInProgressException when it is being used right now
      */
-    <R> R once(String token, TransactWriteItemsRequest request, Function<Use, R> first, Function<Map<String, Double>, R> repeated) {
+    <R> R once(
+            String token,
+            TransactWriteItemsRequest request,
+            Function<Use, R> first,
+            Function<Map<String, Double>, R> repeated) {
         if (token.isEmpty() || token.length() > LONGEST) {
             throw AwsError.validation("1 validation error detected: Value '" + token
                     + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length between 1 and "

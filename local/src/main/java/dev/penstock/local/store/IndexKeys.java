@@ -23,8 +23,7 @@ final class IndexKeys {
     private IndexKeys() {}
 
     /** One index, global or local. */
-    record Index(
-            String name, boolean isGlobal, List<String> keys, Projection projection, List<String> tableKeys) {
+    record Index(String name, boolean isGlobal, List<String> keys, Projection projection, List<String> tableKeys) {
 
         /** What the index holds of an item; empty when the item is not in it. */
         Optional<Map<String, AttributeValue>> entry(@Nullable Map<String, AttributeValue> item) {

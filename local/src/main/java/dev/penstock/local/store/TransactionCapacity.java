@@ -75,7 +75,9 @@ final class TransactionCapacity {
         if (Images.same(old, now)) {
             return 0;
         }
-        boolean isMoved = old != null && now != null && index.keys().stream().anyMatch(key -> !old.get(key).equals(now.get(key)));
+        boolean isMoved = old != null
+                && now != null
+                && index.keys().stream().anyMatch(key -> !old.get(key).equals(now.get(key)));
         return isMoved
                 ? units(size(old), WRITE_UNIT) + units(size(now), WRITE_UNIT)
                 : units(Math.max(size(old), size(now)), WRITE_UNIT);
@@ -134,8 +136,7 @@ final class TransactionCapacity {
     }
 
     /** What a repetition under the same token answers. */
-    static TransactWriteItemsResponse ofReplay(
-            @Nullable ReturnConsumedCapacity wanted, Map<String, Double> reads) {
+    static TransactWriteItemsResponse ofReplay(@Nullable ReturnConsumedCapacity wanted, Map<String, Double> reads) {
         if (wanted == null || wanted == ReturnConsumedCapacity.NONE) {
             return TransactWriteItemsResponse.builder().build();
         }
@@ -148,8 +149,8 @@ final class TransactionCapacity {
                                     .capacityUnits(units)
                                     .readCapacityUnits(units);
                             return wanted == ReturnConsumedCapacity.INDEXES
-                                    ? capacity.table(read -> read.capacityUnits(units)
-                                                    .readCapacityUnits(units))
+                                    ? capacity.table(read ->
+                                                    read.capacityUnits(units).readCapacityUnits(units))
                                             .build()
                                     : capacity.build();
                         })

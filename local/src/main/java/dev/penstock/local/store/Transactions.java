@@ -49,7 +49,11 @@ final class Transactions {
         if (token == null) {
             return write(request, actions, null);
         }
-        return tokens.once(token, request, first -> write(request, actions, first), reads -> TransactionCapacity.ofReplay(request.returnConsumedCapacity(), reads));
+        return tokens.once(
+                token,
+                request,
+                first -> write(request, actions, first),
+                reads -> TransactionCapacity.ofReplay(request.returnConsumedCapacity(), reads));
     }
 
     private TransactWriteItemsResponse write(

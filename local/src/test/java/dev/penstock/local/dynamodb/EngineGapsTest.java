@@ -30,9 +30,7 @@ class EngineGapsTest {
     static void start() throws Exception {
         local = new LocalDynamoDb(folder);
         client = new RawClient(local.gateway.endpoint());
-        ok(
-                "CreateTable",
-                """
+        ok("CreateTable", """
                 {'TableName':'Gaps','BillingMode':'PAY_PER_REQUEST',
                 'KeySchema':[{'AttributeName':'id','KeyType':'HASH'},{'AttributeName':'at','KeyType':'RANGE'}],
                 'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'},{'AttributeName':'at','AttributeType':'N'},
@@ -67,7 +65,11 @@ class EngineGapsTest {
         JsonNode answer = ok(operation, asked);
         JsonNode capacity = answer.path("ConsumedCapacity");
         assertEquals(
-                ARN, (capacity.isArray() ? capacity.path(0) : capacity).path("TableName").asText(), "" + answer);
+                ARN,
+                (capacity.isArray() ? capacity.path(0) : capacity)
+                        .path("TableName")
+                        .asText(),
+                "" + answer);
         if (operation.equals("BatchGetItem")) {
             assertTrue(answer.path("Responses").has(ARN), "keyed as asked for: " + answer);
         }
@@ -103,10 +105,12 @@ class EngineGapsTest {
                 "{'ClientRequestToken':'units','ReturnConsumedCapacity':'INDEXES','TransactItems':[{'Put':{'TableName':'Gaps',"
                         + "'Item':{'id':{'S':'units'},'at':{'N':'1'},'g':{'S':'g'},'h':{'N':'1'}}}}]}";
         JsonNode first = ok("TransactWriteItems", write).at("/ConsumedCapacity/0");
-        assertEquals(3.0, first.path("WriteCapacityUnits").asDouble(), "two for the table, one for the index: " + first);
+        assertEquals(
+                3.0, first.path("WriteCapacityUnits").asDouble(), "two for the table, one for the index: " + first);
         assertEquals(3.0, first.path("CapacityUnits").asDouble());
         assertEquals(2.0, first.at("/Table/WriteCapacityUnits").asDouble(), "" + first);
-        assertEquals(1.0, first.at("/GlobalSecondaryIndexes/byG/WriteCapacityUnits").asDouble(), "" + first);
+        assertEquals(
+                1.0, first.at("/GlobalSecondaryIndexes/byG/WriteCapacityUnits").asDouble(), "" + first);
         JsonNode again = ok("TransactWriteItems", write).at("/ConsumedCapacity/0");
         assertEquals(2.0, again.path("ReadCapacityUnits").asDouble(), "" + again);
         assertFalse(again.has("WriteCapacityUnits"), "" + again);
@@ -126,16 +130,18 @@ class EngineGapsTest {
         for (String at : List.of("1", "2", "3")) {
             ok(
                     "PutItem",
-                    "{'TableName':'Gaps','Item':{'id':{'S':'large'},'at':{'N':'" + at + "'},'g':{'S':'g'},'h':{'N':'1'},'v':{'S':'"
-                            + large + "'}}}");
+                    "{'TableName':'Gaps','Item':{'id':{'S':'large'},'at':{'N':'" + at
+                            + "'},'g':{'S':'g'},'h':{'N':'1'},'v':{'S':'" + large + "'}}}");
         }
         String key = "'TableName':'Gaps','Key':{'id':{'S':'large'},'at':{'N':'%s'}}";
         String write = "{'ClientRequestToken':'large','ReturnConsumedCapacity':'INDEXES','TransactItems':["
                 + "{'Delete':{" + key.formatted("1") + "}},"
                 + "{'ConditionCheck':{" + key.formatted("2") + ",'ConditionExpression':'attribute_exists(id)'}},"
-                + "{'Update':{" + key.formatted("3") + ",'UpdateExpression':'SET g = :g','ExpressionAttributeValues':{':g':{'S':'moved'}}}}]}";
+                + "{'Update':{" + key.formatted("3")
+                + ",'UpdateExpression':'SET g = :g','ExpressionAttributeValues':{':g':{'S':'moved'}}}}]}";
         JsonNode first = ok("TransactWriteItems", write).at("/ConsumedCapacity/0");
-        assertEquals(18.0, first.at("/Table/WriteCapacityUnits").asDouble(), "three items of three units, twice: " + first);
+        assertEquals(
+                18.0, first.at("/Table/WriteCapacityUnits").asDouble(), "three items of three units, twice: " + first);
         assertEquals(
                 9.0,
                 first.at("/GlobalSecondaryIndexes/byG/WriteCapacityUnits").asDouble(),
@@ -185,18 +191,17 @@ class EngineGapsTest {
     void aTransactionWithAnIndexKeyOfAWrongTypeIsCanceledWhole() throws Exception {
         ok("PutItem", "{'TableName':'Gaps','Item':{'id':{'S':'t'},'at':{'N':'1'},'g':{'S':'was'},'h':{'N':'7'}}}");
         int records = records();
-        Answer answer = client.send(
-                "TransactWriteItems",
-                """
+        Answer answer = client.send("TransactWriteItems", """
                 {'TransactItems':[{'Put':{'TableName':'Gaps','Item':{'id':{'S':'t'},'at':{'N':'2'}}}},
-                {'Update':{'TableName':'Gaps','Key':{'id':{'S':'t'},'at':{'N':'1'}},'UpdateExpression':'SET g = h'}}]}"""
-                        .replace('\'', '"'));
+                {'Update':{'TableName':'Gaps','Key':{'id':{'S':'t'},'at':{'N':'1'}},'UpdateExpression':'SET g = h'}}]}""".replace('\'', '"'));
         assertEquals("TransactionCanceledException", answer.code(), answer.toString());
-        assertEquals("[\"None\",\"ValidationError\"]", answer.json().findValuesAsText("Code").stream()
-                .map(code -> "\"" + code + "\"")
-                .toList()
-                .toString()
-                .replace(", ", ","));
+        assertEquals(
+                "[\"None\",\"ValidationError\"]",
+                answer.json().findValuesAsText("Code").stream()
+                        .map(code -> "\"" + code + "\"")
+                        .toList()
+                        .toString()
+                        .replace(", ", ","));
         assertEquals(
                 1,
                 ok(
@@ -210,7 +215,10 @@ class EngineGapsTest {
     @Test
     void aQueryCanBePagedInReverse() throws Exception {
         for (int i = 1; i <= 7; i++) {
-            ok("PutItem", "{'TableName':'Gaps','Item':{'id':{'S':'pages'},'at':{'N':'" + i + "'},'g':{'S':'p'},'h':{'N':'" + i + "'}}}");
+            ok(
+                    "PutItem",
+                    "{'TableName':'Gaps','Item':{'id':{'S':'pages'},'at':{'N':'" + i + "'},'g':{'S':'p'},'h':{'N':'" + i
+                            + "'}}}");
         }
         for (String index : List.of("", ",'IndexName':'byG'")) {
             String condition = index.isEmpty()
@@ -219,8 +227,9 @@ class EngineGapsTest {
             List<String> seen = new ArrayList<>();
             String start = "";
             for (int page = 0; page < 10; page++) {
-                JsonNode answer =
-                        ok("Query", "{'TableName':'Gaps','Limit':2,'ScanIndexForward':false," + condition + index + start + "}");
+                JsonNode answer = ok(
+                        "Query",
+                        "{'TableName':'Gaps','Limit':2,'ScanIndexForward':false," + condition + index + start + "}");
                 answer.path("Items").forEach(item -> seen.add(item.at("/at/N").asText()));
                 if (!answer.has("LastEvaluatedKey")) {
                     break;
@@ -233,15 +242,12 @@ class EngineGapsTest {
 
     @Test
     void multiAttributeIndexKeysSayThatTheyAreNotSimulated() throws Exception {
-        Answer answer = client.send(
-                "CreateTable",
-                """
+        Answer answer = client.send("CreateTable", """
                 {'TableName':'Multi','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],
                 'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'},{'AttributeName':'a','AttributeType':'S'},
                 {'AttributeName':'b','AttributeType':'S'},{'AttributeName':'c','AttributeType':'S'}],
                 'GlobalSecondaryIndexes':[{'IndexName':'abc','Projection':{'ProjectionType':'ALL'},'KeySchema':[
-                {'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'b','KeyType':'HASH'},{'AttributeName':'c','KeyType':'RANGE'}]}]}"""
-                        .replace('\'', '"'));
+                {'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'b','KeyType':'HASH'},{'AttributeName':'c','KeyType':'RANGE'}]}]}""".replace('\'', '"'));
         assertEquals(501, answer.status(), answer.toString());
     }
 
@@ -250,26 +256,26 @@ class EngineGapsTest {
         for (String name : List.of("", "x".repeat(256))) {
             Answer answer = client.send(
                     "UpdateTimeToLive",
-                    "{\"TableName\":\"Gaps\",\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":\"" + name + "\"}}");
+                    "{\"TableName\":\"Gaps\",\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":\"" + name
+                            + "\"}}");
             assertEquals("ValidationException", answer.code(), answer.toString());
             assertTrue(
                     answer.message()
                             .endsWith(
                                     "at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length "
-                                            + (name.isEmpty() ? "greater than or equal to 1" : "less than or equal to 255")),
+                                            + (name.isEmpty()
+                                                    ? "greater than or equal to 1"
+                                                    : "less than or equal to 255")),
                     answer.message());
         }
     }
 
     @Test
     void encryptionWithAKeyIsDescribed() throws Exception {
-        JsonNode table = ok(
-                        "CreateTable",
-                        """
+        JsonNode table = ok("CreateTable", """
                         {'TableName':'Sealed','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],
                         'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],
-                        'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'alias/mine'}}""")
-                .at("/TableDescription/SSEDescription");
+                        'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'alias/mine'}}""").at("/TableDescription/SSEDescription");
         assertEquals("ENABLED", table.path("Status").asText());
         assertEquals("KMS", table.path("SSEType").asText());
         assertEquals(
@@ -278,7 +284,9 @@ class EngineGapsTest {
     }
 
     private static int records() throws Exception {
-        String arn = ok("DescribeTable", "{'TableName':'Gaps'}").at("/Table/LatestStreamArn").asText();
+        String arn = ok("DescribeTable", "{'TableName':'Gaps'}")
+                .at("/Table/LatestStreamArn")
+                .asText();
         String shard = ok("DynamoDBStreams_20120810.DescribeStream", "{'StreamArn':'" + arn + "'}")
                 .at("/StreamDescription/Shards/0/ShardId")
                 .asText();

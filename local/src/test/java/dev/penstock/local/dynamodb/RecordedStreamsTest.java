@@ -89,8 +89,9 @@ class RecordedStreamsTest {
     @Test
     void updates() throws Exception {
         String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
-        String update = "{'TableName':'Tab','Key':{'id':{'S':'my-item-id'}},'UpdateExpression':'SET attr1 = :a, attr2 = :b',"
-                + "'ExpressionAttributeValues':{':a':{'S':'%s'},':b':{'S':'%s'}}}";
+        String update =
+                "{'TableName':'Tab','Key':{'id':{'S':'my-item-id'}},'UpdateExpression':'SET attr1 = :a, attr2 = :b',"
+                        + "'ExpressionAttributeValues':{':a':{'S':'%s'},':b':{'S':'%s'}}}";
         send("UpdateItem", update.formatted("value1", "value2"));
         send("UpdateItem", update.formatted("value1", "value2"));
         send("UpdateItem", update.formatted("value2", "value3"));
@@ -127,7 +128,9 @@ class RecordedStreamsTest {
     @Test
     void aNewImageWithABinaryValue() throws Exception {
         String arn = create("Tab", "my_partition_key", "NEW_IMAGE");
-        send("PutItem", "{'TableName':'Tab','Item':{'my_partition_key':{'S':'hello world'},'binary_key':{'B':'Zm9vYmFy'}}}");
+        send(
+                "PutItem",
+                "{'TableName':'Tab','Item':{'my_partition_key':{'S':'hello world'},'binary_key':{'B':'Zm9vYmFy'}}}");
         JsonNode record = read(arn).getFirst();
         assertEquals("Zm9vYmFy", record.at("/dynamodb/NewImage/binary_key/B").asText());
         assertEquals(70, record.at("/dynamodb/SizeBytes").asInt());
@@ -168,7 +171,8 @@ class RecordedStreamsTest {
                 view == null ? "" : ",'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'" + view + "'}";
         return send(
                         "CreateTable",
-                        "{'TableName':'" + table + "','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'" + key
+                        "{'TableName':'" + table + "','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'"
+                                + key
                                 + "','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'" + key
                                 + "','AttributeType':'S'}]" + stream + "}")
                 .at("/TableDescription/LatestStreamArn")
@@ -184,7 +188,11 @@ class RecordedStreamsTest {
     private List<String> records(String arn) throws Exception {
         return read(arn).stream()
                 .map(record -> record.path("eventName").asText() + " "
-                        + record.at("/dynamodb/Keys").elements().next().path("S").asText() + " "
+                        + record.at("/dynamodb/Keys")
+                                .elements()
+                                .next()
+                                .path("S")
+                                .asText() + " "
                         + image(record.at("/dynamodb/OldImage")) + " -> " + image(record.at("/dynamodb/NewImage")) + " "
                         + record.at("/dynamodb/SizeBytes").asInt())
                 .toList();
@@ -196,8 +204,8 @@ class RecordedStreamsTest {
         }
         var values = new java.util.TreeMap<String, String>();
         image.fields()
-                .forEachRemaining(
-                        field -> values.put(field.getKey(), field.getValue().path("S").asText()));
+                .forEachRemaining(field ->
+                        values.put(field.getKey(), field.getValue().path("S").asText()));
         return values.toString();
     }
 

@@ -64,12 +64,10 @@ class RecordedTablesTest {
                                 ",\"WarmThroughput\":{\"ReadUnitsPerSecond\":5,\"Status\":\"ACTIVE\",\"WriteUnitsPerSecond\":5}")
                         + "}",
                 send("DescribeTable", "{\"TableName\":\"Crud\"}"));
-        expect(
-                """
+        expect("""
                 {"TableDescription":{"DeletionProtectionEnabled":false,"ItemCount":0,
                 "ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":5,"WriteCapacityUnits":5},
-                "TableArn":"<arn>Crud","TableId":"<uuid>","TableName":"Crud","TableSizeBytes":0,"TableStatus":"DELETING"}}""",
-                send("DeleteTable", "{\"TableName\":\"Crud\"}"));
+                "TableArn":"<arn>Crud","TableId":"<uuid>","TableName":"Crud","TableSizeBytes":0,"TableStatus":"DELETING"}}""", send("DeleteTable", "{\"TableName\":\"Crud\"}"));
         refused(
                 "DeleteTable",
                 "{\"TableName\":\"non-existent\"}",
@@ -91,11 +89,7 @@ class RecordedTablesTest {
                 "ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},
                 "TableArn":"<arn>OnDemand","TableId":"<uuid>","TableName":"OnDemand","TableSizeBytes":0,
                 "TableStatus":"%2$s"%3$s}""";
-        expect(
-                "{\"TableDescription\":" + described.formatted("", "CREATING", "") + "}",
-                send(
-                        "CreateTable",
-                        """
+        expect("{\"TableDescription\":" + described.formatted("", "CREATING", "") + "}", send("CreateTable", """
                         {"TableName":"OnDemand","BillingMode":"PAY_PER_REQUEST",
                         "AttributeDefinitions":[{"AttributeName":"TID","AttributeType":"S"},{"AttributeName":"TRID","AttributeType":"S"}],
                         "KeySchema":[{"AttributeName":"TID","KeyType":"HASH"}],
@@ -126,9 +120,7 @@ class RecordedTablesTest {
 
     @Test
     void enablingAStreamShowsItInTheAnswer() throws Exception {
-        send(
-                "CreateTable",
-                """
+        send("CreateTable", """
                 {"TableName":"Streaming","BillingMode":"PAY_PER_REQUEST",
                 "AttributeDefinitions":[{"AttributeName":"my_partition_key","AttributeType":"S"}],
                 "KeySchema":[{"AttributeName":"my_partition_key","KeyType":"HASH"}]}""");
@@ -137,8 +129,7 @@ class RecordedTablesTest {
                         "{\"TableName\":\"Streaming\",\"StreamSpecification\":{\"StreamEnabled\":true,\"StreamViewType\":\"NEW_IMAGE\"}}")
                 .json();
         String label = answer.at("/TableDescription/LatestStreamLabel").asText();
-        expect(
-                """
+        expect("""
                 {"TableDescription":{"AttributeDefinitions":[{"AttributeName":"my_partition_key","AttributeType":"S"}],
                 "BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":"<time>"},
                 "CreationDateTime":"<time>","DeletionProtectionEnabled":false,"ItemCount":0,
@@ -148,9 +139,7 @@ class RecordedTablesTest {
                 "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"},
                 "TableArn":"<arn>Streaming","TableId":"<uuid>","TableName":"Streaming","TableSizeBytes":0,
                 "TableStatus":"UPDATING",
-                "WarmThroughput":{"ReadUnitsPerSecond":12000,"Status":"ACTIVE","WriteUnitsPerSecond":4000}}}"""
-                        .formatted(label),
-                answer);
+                "WarmThroughput":{"ReadUnitsPerSecond":12000,"Status":"ACTIVE","WriteUnitsPerSecond":4000}}}""".formatted(label), answer);
         assertEquals(
                 "2026-03-01T12:00:00.123".length(), label.length(), "labels are times with milliseconds: " + label);
         expect(
@@ -163,15 +152,12 @@ class RecordedTablesTest {
         String shard = stream.at("/StreamDescription/Shards/0/ShardId").asText();
         String starting = stream.at("/StreamDescription/Shards/0/SequenceNumberRange/StartingSequenceNumber")
                 .asText();
-        expect(
-                """
+        expect("""
                 {"StreamDescription":{"CreationRequestDateTime":"<time>",
                 "KeySchema":[{"AttributeName":"my_partition_key","KeyType":"HASH"}],
                 "Shards":[{"SequenceNumberRange":{"StartingSequenceNumber":"%2$s"},"ShardId":"%3$s"}],
                 "StreamArn":"<arn>Streaming/stream/%1$s","StreamLabel":"%1$s","StreamStatus":"ENABLED",
-                "StreamViewType":"NEW_IMAGE","TableName":"Streaming"}}"""
-                        .formatted(label, starting, shard),
-                stream);
+                "StreamViewType":"NEW_IMAGE","TableName":"Streaming"}}""".formatted(label, starting, shard), stream);
         assertTrue(starting.matches("\\d{21,40}"), starting);
         assertTrue(shard.matches("shardId-\\d{20}-[0-9a-f]{8}") && shard.length() >= 28, shard);
         String missing = arn.replaceAll("/stream/.*", "/stream/2024-11-18T14:36:44.149");
@@ -206,9 +192,7 @@ class RecordedTablesTest {
                 "{\"TransactItems\":[{\"Put\":{\"TableName\":\"Nowhere\",\"Item\":{\"id\":{\"S\":\"1\"}}}}]}",
                 "ResourceNotFoundException",
                 "Requested resource not found");
-        Answer canceled = send(
-                "TransactWriteItems",
-                """
+        Answer canceled = send("TransactWriteItems", """
                 {"TransactItems":[{"ConditionCheck":{"TableName":"Words","Key":{"id":{"S":"1"}},
                 "ConditionExpression":"attribute_exists(id)"}},{"Put":{"TableName":"Words","Item":{"id":{"S":"2"}}}}]}""");
         assertEquals("TransactionCanceledException", canceled.code());
