@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -77,7 +78,7 @@ final class TransactionCapacity {
         }
         boolean isMoved = old != null
                 && now != null
-                && index.keys().stream().anyMatch(key -> !old.get(key).equals(now.get(key)));
+                && index.keys().stream().anyMatch(key -> !Objects.equals(old.get(key), now.get(key)));
         return isMoved
                 ? units(size(old), WRITE_UNIT) + units(size(now), WRITE_UNIT)
                 : units(Math.max(size(old), size(now)), WRITE_UNIT);
