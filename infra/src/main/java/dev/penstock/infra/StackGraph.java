@@ -3,6 +3,7 @@ package dev.penstock.infra;
 import dev.penstock.infra.alarms.AlarmsStack;
 import dev.penstock.infra.backup.BackupStack;
 import dev.penstock.infra.backup.CopyVaultStack;
+import dev.penstock.infra.backup.DrillStack;
 import dev.penstock.infra.buckets.BucketsStack;
 import dev.penstock.infra.dax.DaxStack;
 import dev.penstock.infra.dax.ReaderStack;
@@ -69,6 +70,8 @@ final class StackGraph {
                 .ifPresent(source -> new ImportStack(app, settings, catalog, source, keyArn(settings.region())));
         var exports = new ExportStack(app, settings, catalog, keyArn(settings.region()));
         List.of(alarms, tables).forEach(exports::addStackDependency);
+        var drill = new DrillStack(app, settings, catalog, keyArn(settings.region()));
+        List.of(alarms, tables, exports).forEach(drill::addStackDependency);
         if (settings.importFlow()) {
             new ImportFlowStack(app, settings, keyArn(settings.region())).addStackDependency(exports);
         }

@@ -190,4 +190,40 @@ class RecoveryTest {
         assertEquals(3600, silence.properties().path("Period").asInt());
         assertEquals("breaching", silence.properties().path("TreatMissingData").asText());
     }
+
+    @Test
+    void theDrillMayRestoreTheTablesAndDeleteOnlyWhatItMade() {
+        Resource role = PROD.resource("AWS::IAM::Role", "Description", "What penstock-prod-Drill may do");
+        boolean deletes = false;
+        for (JsonNode document : role.properties().findValues("Statement")) {
+            for (JsonNode statement : document) {
+                String actions = statement.path("Action").toString();
+                String resources = statement.path("Resource").toString();
+                if (actions.contains("dynamodb:DeleteTable")) {
+                    deletes = true;
+                    assertTrue(resources.contains("-drill-*\""), resources);
+                    assertFalse(resources.matches(".*penstock-prod-[A-Za-z]+\".*"), resources);
+                }
+                if (resources.matches(".*:table/penstock-prod-(Orders|Customers|Sessions|UsageEvents)\".*")) {
+                    assertFalse(actions.matches(".*(Put|Update|Delete|Write)[A-Z].*"), actions);
+                }
+            }
+        }
+        assertTrue(deletes);
+        assertEquals(
+                4,
+                PROD.resources("AWS::Scheduler::Schedule").stream()
+                        .filter(schedule -> schedule.stack().equals("Drill"))
+                        .filter(schedule -> schedule.properties()
+                                .path("ScheduleExpression")
+                                .asText()
+                                .equals("rate(15 minutes)"))
+                        .count());
+        assertEquals(
+                900,
+                PROD.resource("AWS::Lambda::Function", "FunctionName", "penstock-prod-Drill")
+                        .properties()
+                        .path("Timeout")
+                        .asInt());
+    }
 }

@@ -83,6 +83,15 @@ public final class Access {
         return statement;
     }
 
+    /** Let a service that makes something on the caller's behalf keep using the key for it, as a restored table does. */
+    public static PolicyStatement grantKey(String key, String service, String region) {
+        PolicyStatement statement = allow(List.of(key), "kms:CreateGrant");
+        statement.addCondition(
+                "StringEquals", Map.of("kms:ViaService", "%s.%s.amazonaws.com".formatted(service, region)));
+        statement.addCondition("Bool", Map.of("kms:GrantIsForAWSResource", "true"));
+        return statement;
+    }
+
     /** Send from one identity through one configuration set. */
     public static PolicyStatement sendMail(String identity, String configurationSet) {
         return allow(List.of(identity, configurationSet), "ses:SendEmail");

@@ -1,0 +1,107 @@
+package dev.penstock.lambdas.operations;
+
+import dev.penstock.lambdas.operations.DrillRun.Step;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/** The rows of drills in the state table: the last one of each table. */
+final class DrillRuns {
+    private final DynamoDbClient client;
+    private final String table;
+
+    DrillRuns(DynamoDbClient client, String table) {
+        this.client = client;
+        this.table = table;
+    }
+
+    Optional<DrillRun> find(String source) {
+        var item = client.getItem(request -> request.tableName(table)
+                        .key(Map.of("task", AttributeValue.fromS("drill#" + source)))
+                        .consistentRead(true))
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(run(source, item));
+    }
+
+    /**
+     * Puts {@code after} where {@code before} was.
+     *
+     * @return false if another tick has been faster
+     */
+    boolean replace(Optional<DrillRun> before, DrillRun after) {
+        try {
+            client.putItem(request -> {
+                request.tableName(table).item(item(after));
+                before.ifPresentOrElse(
+                        run -> request.conditionExpression("startedAt = :started AND version = :version")
+                                .expressionAttributeValues(Map.of(
+                                        ":started", time(run.started()), ":version", number(run.version()))),
+                        () -> request.conditionExpression("attribute_not_exists(task)"));
+            });
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    private static DrillRun run(String source, Map<String, AttributeValue> item) {
+        return new DrillRun(
+                source,
+                Step.valueOf(text(item, "step")),
+                Instant.parse(text(item, "at")),
+                Instant.parse(text(item, "startedAt")),
+                Instant.parse(text(item, "latestRestorable")),
+                Optional.ofNullable(item.get("restoredAt")).map(AttributeValue::s).map(Instant::parse),
+                text(item, "exportArn"),
+                (int) whole(item, "file"),
+                whole(item, "compared"),
+                whole(item, "differences"),
+                text(item, "problem"),
+                (int) whole(item, "version"));
+    }
+
+    private static Map<String, AttributeValue> item(DrillRun run) {
+        var item = new TreeMap<String, AttributeValue>();
+        item.put("task", AttributeValue.fromS("drill#" + run.table()));
+        item.put("step", AttributeValue.fromS(run.step().name()));
+        item.put("at", time(run.at()));
+        item.put("startedAt", time(run.started()));
+        item.put("latestRestorable", time(run.latest()));
+        run.restored().ifPresent(restored -> item.put("restoredAt", time(restored)));
+        item.put("exportArn", AttributeValue.fromS(run.exportArn()));
+        item.put("file", number(run.file()));
+        item.put("compared", number(run.compared()));
+        item.put("differences", number(run.differences()));
+        item.put("problem", AttributeValue.fromS(run.problem()));
+        item.put("version", number(run.version()));
+        // What people look for.
+        run.recoveryTime().ifPresent(rto -> item.put("rtoSeconds", number(rto.toSeconds())));
+        item.put("rpoSeconds", number(run.recoveryPoint().toSeconds()));
+        return item;
+    }
+
+    private static AttributeValue required(Map<String, AttributeValue> item, String name) {
+        return Objects.requireNonNull(item.get(name), () -> "a row of drills lacks " + name + ": " + item);
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        return required(item, name).s();
+    }
+
+    private static long whole(Map<String, AttributeValue> item, String name) {
+        return Long.parseLong(required(item, name).n());
+    }
+
+    private static AttributeValue time(Instant value) {
+        return AttributeValue.fromS(value.toString());
+    }
+
+    private static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}
