@@ -96,8 +96,8 @@ public final class DrillStack extends StageStack {
                 "dynamodb:GetResourcePolicy",
                 "dynamodb:ListTagsOfResource",
                 "dynamodb:RestoreTableToPointInTime"));
-        access.add(Access.allow(
-                sources.stream().map(table -> table + "/export/*").toList(), "dynamodb:DescribeExport"));
+        access.add(
+                Access.allow(sources.stream().map(table -> table + "/export/*").toList(), "dynamodb:DescribeExport"));
         // A restore writes the new table in the caller's name (AWS: Using IAM with DynamoDB backup and restore).
         access.add(Access.allow(
                 restored,

@@ -112,7 +112,9 @@ public final class ExportReader {
     /** Reads every item of one file of a full export. */
     public void items(ManifestFile file, Consumer<Map<String, AttributeValue>> each) throws IOException {
         boolean ion = summary.outputFormat() == ExportFormat.ION;
-        read(file, (text, end) -> each.accept(ion ? IonLine.readItem(text, 0, end) : DynamoDbJson.readItem(text, 0, end)));
+        read(
+                file,
+                (text, end) -> each.accept(ion ? IonLine.readItem(text, 0, end) : DynamoDbJson.readItem(text, 0, end)));
     }
 
     /** Reads every change of an incremental export, file after file. */

@@ -139,9 +139,8 @@ final class Drill {
         TableDescription described =
                 client.describeTable(request -> request.tableName(source)).table();
         try {
-            client.restoreTableToPointInTime(request -> request.sourceTableName(source)
-                    .targetTableName(target(run))
-                    .restoreDateTime(run.at()));
+            client.restoreTableToPointInTime(request ->
+                    request.sourceTableName(source).targetTableName(target(run)).restoreDateTime(run.at()));
         } catch (TableAlreadyExistsException | ResourceInUseException asked) {
             // A tick before this one got as far as here: the name holds the time, so it is the same restore.
         }
@@ -178,7 +177,8 @@ final class Drill {
         ExportDescription export = client.describeExport(request -> request.exportArn(run.exportArn()))
                 .exportDescription();
         return switch (export.exportStatus()) {
-            case COMPLETED -> hasTime.getAsBoolean() ? comparison.next(run, target(run), export.exportManifest()) : null;
+            case COMPLETED ->
+                hasTime.getAsBoolean() ? comparison.next(run, target(run), export.exportManifest()) : null;
             case FAILED -> run.over(0, "the export failed: " + export.failureCode() + " " + export.failureMessage());
             default -> null;
         };

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
@@ -81,9 +81,7 @@ final class DrillComparison {
             }
             var asked = rest;
             var answer = client.batchGetItem(request -> request.requestItems(asked));
-            answer.responses()
-                    .values()
-                    .forEach(read -> read.forEach(item -> found.put(key(keyNames, item), item)));
+            answer.responses().values().forEach(read -> read.forEach(item -> found.put(key(keyNames, item), item)));
             rest = answer.unprocessedKeys();
         }
         return items.stream()
@@ -102,8 +100,8 @@ final class DrillComparison {
 
     private long count(String table) {
         return client
-                .scanPaginator(request ->
-                        request.tableName(table).select(Select.COUNT).consistentRead(true))
+                .scanPaginator(
+                        request -> request.tableName(table).select(Select.COUNT).consistentRead(true))
                 .stream()
                 .mapToLong(page -> page.count())
                 .sum();

@@ -32,24 +32,24 @@ public final class DrillHandler implements RequestHandler<Map<String, String>, S
 
     /** Lambda's door: reads the environment once. */
     public DrillHandler() {
-        this(drill(Environment.ofProcess()), Telemetry.ofProcess("Drill"));
+        this(
+                Environment.ofProcess(),
+                DynamoDbClient.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                S3Client.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                InstantSource.system(),
+                Telemetry.ofProcess("Drill"));
     }
 
     /** The tests' door. */
-    DrillHandler(Drill drill, Telemetry telemetry) {
-        this.drill = drill;
+    public DrillHandler(
+            Environment environment, DynamoDbClient dynamoDb, S3Client s3, InstantSource clock, Telemetry telemetry) {
         this.telemetry = telemetry;
-    }
-
-    private static Drill drill(Environment environment) {
-        var dynamoDb = DynamoDbClient.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        var s3 = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
         String bucket = environment.required("EXPORT_BUCKET");
-        return new Drill(
+        this.drill = new Drill(
                 dynamoDb,
                 new DrillRuns(dynamoDb, environment.required("STATE_TABLE")),
                 new DrillComparison(dynamoDb, objects(s3, bucket)),
@@ -58,10 +58,10 @@ public final class DrillHandler implements RequestHandler<Map<String, String>, S
                         bucket,
                         environment.optional("EXPORT_KEY", ""),
                         Long.parseLong(environment.required("DRILL_MOST_BYTES"))),
-                InstantSource.system());
+                clock);
     }
 
-    static ObjectSource objects(S3Client s3, String bucket) {
+    private static ObjectSource objects(S3Client s3, String bucket) {
         return new ObjectSource() {
             @Override
             public InputStream open(String key) throws NoSuchFileException {
@@ -75,7 +75,8 @@ public final class DrillHandler implements RequestHandler<Map<String, String>, S
             @Override
             public List<String> list(String prefix) {
                 return s3
-                        .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
+                        .listObjectsV2Paginator(
+                                request -> request.bucket(bucket).prefix(prefix))
                         .contents()
                         .stream()
                         .map(S3Object::key)

@@ -53,7 +53,18 @@ record DrillRun(
 
     DrillRun asked(String arn) {
         return new DrillRun(
-                table, Step.RESTORING, at, started, latest, restored, arn, file, compared, differences, problem, next());
+                table,
+                Step.RESTORING,
+                at,
+                started,
+                latest,
+                restored,
+                arn,
+                file,
+                compared,
+                differences,
+                problem,
+                next());
     }
 
     DrillRun restored(Instant now) {

@@ -39,8 +39,8 @@ final class DrillRuns {
                 request.tableName(table).item(item(after));
                 before.ifPresentOrElse(
                         run -> request.conditionExpression("startedAt = :started AND version = :version")
-                                .expressionAttributeValues(Map.of(
-                                        ":started", time(run.started()), ":version", number(run.version()))),
+                                .expressionAttributeValues(
+                                        Map.of(":started", time(run.started()), ":version", number(run.version()))),
                         () -> request.conditionExpression("attribute_not_exists(task)"));
             });
             return true;
@@ -56,7 +56,9 @@ final class DrillRuns {
                 Instant.parse(text(item, "at")),
                 Instant.parse(text(item, "startedAt")),
                 Instant.parse(text(item, "latestRestorable")),
-                Optional.ofNullable(item.get("restoredAt")).map(AttributeValue::s).map(Instant::parse),
+                Optional.ofNullable(item.get("restoredAt"))
+                        .map(AttributeValue::s)
+                        .map(Instant::parse),
                 text(item, "exportArn"),
                 (int) whole(item, "file"),
                 whole(item, "compared"),
