@@ -11,12 +11,18 @@ final class FunctionProvisioner implements Provisioner {
 
     @Override
     public Physical provision(Resource resource, Target target) {
+        String runtime = resource.properties().optional("Runtime").orElse("java25");
+        if (runtime.startsWith("nodejs")) {
+            // The CDK's own: it runs while a stack is deployed, and what it would do is done by a provisioner here.
+            target.withoutEffect().accept(resource.type() + " (" + runtime + ")");
+            return DeclaredOnly.physical(resource);
+        }
         var lambda = target.client(LambdaClient.class, resource);
         var function = resource.properties();
         String name = resource.name("FunctionName");
         var request = CreateFunctionRequest.builder()
                 .functionName(name)
-                .runtime(function.optional("Runtime").orElse("java25"))
+                .runtime(runtime)
                 .handler(function.string("Handler"))
                 .role(function.string("Role"))
                 .memorySize(function.integer("MemorySize").orElse(128))

@@ -1,7 +1,6 @@
 package dev.penstock.local.assembly;
 
 import dev.penstock.local.assembly.Resource.Physical;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.OnDemandThroughput;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
-import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -38,7 +36,9 @@ final class GlobalTableProvisioner implements Provisioner {
         target.ifSimulated(
                 resource.type() + ".PointInTimeRecoverySpecification",
                 () -> updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification")));
-        target.ifSimulated(resource.type() + ".Replicas", () -> addReplicas(dynamoDb, table, resource));
+        target.ifSimulated(
+                resource.type() + ".Replicas",
+                () -> new ReplicaSettings(dynamoDb, table, resource, target).provision());
         Map<String, String> attributes = new HashMap<>();
         attributes.put("Arn", table.tableArn());
         attributes.put("TableId", String.valueOf(table.tableId()));
@@ -147,28 +147,13 @@ final class GlobalTableProvisioner implements Provisioner {
         }
     }
 
-    private static void updateRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
+    static void updateRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
         var spec = recovery.object("PointInTimeRecoverySpecification");
         if (spec.is("PointInTimeRecoveryEnabled")) {
             dynamoDb.updateContinuousBackups(request -> request.tableName(name)
                     .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(true)
                             .recoveryPeriodInDays(
                                     spec.integer("RecoveryPeriodInDays").orElse(35))));
-        }
-    }
-
-    /** One region at a time, as DynamoDB takes them. */
-    private static void addReplicas(DynamoDbClient dynamoDb, TableDescription table, Resource resource) {
-        var present = new ArrayList<String>();
-        table.replicas().forEach(replica -> present.add(replica.regionName()));
-        for (Properties replica : resource.properties().objects("Replicas")) {
-            String region = replica.string("Region");
-            if (!region.equals(resource.region()) && !present.contains(region)) {
-                dynamoDb.updateTable(request -> request.tableName(table.tableName())
-                        .replicaUpdates(ReplicationGroupUpdate.builder()
-                                .create(create -> create.regionName(region))
-                                .build()));
-            }
         }
     }
 

@@ -30,6 +30,14 @@ final class Json {
         }
     }
 
+    static Map<String, Object> read(String text) {
+        try {
+            return MAPPER.readValue(text, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new AssemblyException("not a JSON object: " + text, e);
+        }
+    }
+
     static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);

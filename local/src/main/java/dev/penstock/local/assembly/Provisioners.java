@@ -24,7 +24,8 @@ final class Provisioners {
             Map.entry("AWS::SES::EmailIdentity", new EmailIdentityProvisioner()),
             Map.entry("AWS::SNS::Subscription", new SubscriptionProvisioner()),
             Map.entry("AWS::SNS::Topic", new TopicProvisioner()),
-            Map.entry("AWS::SQS::Queue", new QueueProvisioner()));
+            Map.entry("AWS::SQS::Queue", new QueueProvisioner()),
+            Map.entry("Custom::ReplicaStream", new ReplicaStreamProvisioner()));
 
     private Provisioners() {}
 }

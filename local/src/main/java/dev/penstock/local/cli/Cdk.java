@@ -1,5 +1,6 @@
 package dev.penstock.local.cli;
 
+import dev.penstock.lambdas.catalog.Storefront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -8,6 +9,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Hands a stage over to the pinned CDK command line, which package.json names; fetched by npm on first use. */
 abstract class Cdk implements Callable<Integer> {
@@ -22,12 +26,24 @@ abstract class Cdk implements Callable<Integer> {
 
     private final List<String> verb;
 
+    final String stage() {
+        return stage;
+    }
+
+    final @Nullable String region() {
+        return region;
+    }
+
     Cdk(String... verb) {
         this.verb = List.of(verb);
     }
 
+    /** What is looked at before the CDK is called; throws, with what to do, when it must not be. */
+    void before() throws IOException {}
+
     @Override
     public final Integer call() throws IOException, InterruptedException {
+        before();
         if (!Files.isDirectory(Home.directory().resolve("node_modules").resolve("aws-cdk"))) {
             int installed = run(List.of("npm", "ci", "--no-audit", "--no-fund"));
             if (installed != 0) {
@@ -86,6 +102,28 @@ abstract class Cdk implements Callable<Integer> {
     static final class Deploy extends Cdk {
         Deploy() {
             super("deploy", "--all");
+        }
+
+        @Override
+        void before() throws IOException {
+            String home = region();
+            if (home == null || stage().equals("local")) {
+                return;
+            }
+            var preflight = new ReplicaPreflight(
+                    Storefront.catalog(),
+                    "penstock-" + stage() + "-",
+                    home,
+                    ReplicaPreflight.replicaRegions(Home.directory().resolve("cdk.json"), stage()));
+            try (var client = DynamoDbClient.builder()
+                    .region(Region.of(home))
+                    .httpClientBuilder(UrlConnectionHttpClient.builder())
+                    .build()) {
+                List<String> problems = preflight.problems(client);
+                if (!problems.isEmpty()) {
+                    throw new IllegalStateException(String.join("; ", problems));
+                }
+            }
         }
     }
 

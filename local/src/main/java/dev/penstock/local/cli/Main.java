@@ -44,6 +44,7 @@ import picocli.CommandLine.HelpCommand;
             RebuildCommand.class,
             VersionsCommand.class,
             MailsCommand.class,
+            RegionsCommand.class,
             Bench.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -24,6 +24,11 @@ final class Resident {
                 megabytes, Arrays.stream(functions).sum(), functions.length));
     }
 
+    /** Of this process, in megabytes. */
+    static OptionalLong own() {
+        return megabytes(ProcessHandle.current());
+    }
+
     private static OptionalLong megabytes(ProcessHandle process) {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         try (var lines = Files.lines(status)) {

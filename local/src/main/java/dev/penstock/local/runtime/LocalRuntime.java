@@ -178,7 +178,7 @@ public final class LocalRuntime implements AutoCloseable {
         var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO));
         new ReplicaOperations(globalTables).addTo(dynamoDb);
         ControlCommands.add(control, globalTables);
-        globalTables.resume(stores.of(options.region()));
+        stores.known().forEach(region -> globalTables.resume(stores.of(region)));
         var exports = new Exports(services.objects(), tasks);
         exports.addTo(dynamoDb);
         var imports = new Imports(

@@ -9,11 +9,13 @@ import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -51,6 +53,13 @@ final class Stores implements AutoCloseable {
 
     RegionStore of(String region) {
         return stores.computeIfAbsent(region, this::open);
+    }
+
+    /** The regions that have a journal here, open or not. */
+    List<String> known() {
+        String[] folders = folder.toFile()
+                .list((parent, name) -> parent.toPath().resolve(name).toFile().isDirectory());
+        return folders == null ? List.of() : Stream.of(folders).sorted().toList();
     }
 
     /** How many items each open region holds, by the engine's own count. */

@@ -22,8 +22,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** DynamoDB in several regions at one endpoint, each with a store of its own, and an official client for each. */
 final class TestRegions implements AutoCloseable {
@@ -97,6 +100,33 @@ final class TestRegions implements AutoCloseable {
         var item =
                 client(region).getItem(get -> get.tableName(TABLE).key(key(id)).consistentRead(consistent));
         return item.hasItem() ? item.item().get("v").s() : null;
+    }
+
+    /** All records of the table's stream in a region. */
+    List<Record> records(String region) {
+        List<Record> records = new ArrayList<>();
+        try (DynamoDbStreamsClient streams = DynamoDbStreamsClient.builder()
+                .endpointOverride(gateway.endpoint())
+                .region(Region.of(region))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .build()) {
+            String arn = client(region)
+                    .describeTable(describe -> describe.tableName(TABLE))
+                    .table()
+                    .latestStreamArn();
+            for (var shard : streams.describeStream(describe -> describe.streamArn(arn))
+                    .streamDescription()
+                    .shards()) {
+                String iterator = streams.getShardIterator(get -> get.streamArn(arn)
+                                .shardId(shard.shardId())
+                                .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                        .shardIterator();
+                records.addAll(
+                        streams.getRecords(get -> get.shardIterator(iterator)).records());
+            }
+        }
+        return records;
     }
 
     @Override

@@ -1,0 +1,151 @@
+package dev.penstock.local.demo;
+
+import dev.penstock.local.clients.Clients;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/** Measures replication through the endpoint: how soon one region shows what was written in another. */
+public final class RegionMeasurements implements AutoCloseable {
+    private static final String TABLE = "RegionBench";
+    private static final AttributeValue KILOBYTE = AttributeValue.fromS("x".repeat(1_000));
+    private static final int WRITERS = 4;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final List<Clients> clients;
+    private final PrintStream out;
+    private final AtomicLong next = new AtomicLong();
+
+    /** @param regions the first one holds the table before its replicas are made */
+    public RegionMeasurements(URI endpoint, List<String> regions, PrintStream out) {
+        this.clients =
+                regions.stream().map(region -> new Clients(endpoint, region)).toList();
+        this.out = out;
+        client(0)
+                .createTable(table -> table.tableName(TABLE)
+                        .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))
+                        .keySchema(id -> id.attributeName("id").keyType(KeyType.HASH))
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .streamSpecification(stream ->
+                                stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)));
+        regions.stream()
+                .skip(1)
+                .forEach(region -> client(0)
+                        .updateTable(update -> update.tableName(TABLE)
+                                .replicaUpdates(replica -> replica.create(create -> create.regionName(region)))));
+    }
+
+    /**
+     * From the answer to PutItem in one region until GetItem in the other shows the item, while both are written to.
+     *
+     * @param rate writes a second in each region; 0: as fast as they are answered
+     */
+    public void lag(int rate, Duration time) throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong written = new AtomicLong();
+        List<Long> micros = new ArrayList<>();
+        double seconds;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<Long>>> samples = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                DynamoDbClient here = client(i);
+                DynamoDbClient there = client(1 - i);
+                for (int n = 0; n < WRITERS; n++) {
+                    var unused = threads.submit(() -> write(here, rate, over, written));
+                }
+                samples.add(threads.submit(() -> sample(here, there, over)));
+            }
+            long started = System.nanoTime();
+            LockSupport.parkNanos(time.toNanos());
+            over.set(true);
+            for (Future<List<Long>> each : samples) {
+                micros.addAll(each.get());
+            }
+            seconds = (System.nanoTime() - started) / 1e9;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
+        out.printf(
+                "  replication lag     p50 %.1f ms, p99 %.1f ms, most %.1f ms, %d samples, at %,.0f writes/s in each of 2 regions%s%n",
+                sorted[sorted.length / 2] / 1e3,
+                sorted[sorted.length * 99 / 100] / 1e3,
+                sorted[sorted.length - 1] / 1e3,
+                sorted.length,
+                written.get() / seconds / 2,
+                rate == 0 ? " (saturated)" : "");
+    }
+
+    /** Fills the table; once the last region holds it all, memory can be compared. */
+    public void fill(int items) {
+        for (int i = 0; i < items; i++) {
+            put(client(0), "item-" + i);
+        }
+        await(client(clients.size() - 1), "item-" + (items - 1), new AtomicBoolean());
+    }
+
+    private void write(DynamoDbClient here, int rate, AtomicBoolean over, AtomicLong written) {
+        long pause = rate == 0 ? 0 : 1_000_000_000L * WRITERS / rate;
+        long due = System.nanoTime();
+        while (!over.get()) {
+            put(here, "load-" + next.incrementAndGet() % 5_000);
+            written.incrementAndGet();
+            due += pause;
+            LockSupport.parkNanos(pause == 0 ? 0 : Math.max(0, due - System.nanoTime()));
+        }
+    }
+
+    private List<Long> sample(DynamoDbClient here, DynamoDbClient there, AtomicBoolean over) {
+        List<Long> micros = new ArrayList<>();
+        for (int warm = 20; !over.get(); warm--) {
+            String id = "sample-" + next.incrementAndGet();
+            put(here, id);
+            long written = System.nanoTime();
+            await(there, id, over);
+            if (warm <= 0) {
+                micros.add((System.nanoTime() - written) / 1_000);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        return micros;
+    }
+
+    private static void await(DynamoDbClient there, String id, AtomicBoolean over) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        var key = Map.of("id", AttributeValue.fromS(id));
+        while (!there.getItem(get -> get.tableName(TABLE).key(key)).hasItem()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        id + " was not replicated in " + LIMIT + (over.get() ? " (at last)" : ""));
+            }
+        }
+    }
+
+    private static void put(DynamoDbClient client, String id) {
+        client.putItem(put -> put.tableName(TABLE).item(Map.of("id", AttributeValue.fromS(id), "payload", KILOBYTE)));
+    }
+
+    private DynamoDbClient client(int region) {
+        return clients.get(region).of(DynamoDbClient.class);
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(Clients::close);
+    }
+}
