@@ -201,22 +201,26 @@ public final class EtlBench implements Callable<Integer> {
                 one.seconds(),
                 one.peak()));
         out.println();
-        bar(out, "group-by, JDK alone, of JDK gunzip", rate("group, spans") / jdk, 0.58);
-        bar(out, "CSV, JDK alone, of JDK gunzip", rate("CSV, spans") / jdk, 0.52);
-        bar(out, "group-by: 2 threads, times as fast as one", faster("group, spans"), 1.8);
-        bar(out, "ETL to zstd: 2 threads, times as fast as one", faster("ETL to zstd 1, spans"), 1.8);
+        Bar.least("group-by, JDK alone, of JDK gunzip", rate("group, spans") / jdk, 0.58)
+                .print(out);
+        Bar.least("CSV, JDK alone, of JDK gunzip", rate("CSV, spans") / jdk, 0.52)
+                .print(out);
+        Bar.least("group-by: 2 threads, times as fast as one", faster("group, spans"), 1.8)
+                .print(out);
+        Bar.least("ETL to zstd: 2 threads, times as fast as one", faster("ETL to zstd 1, spans"), 1.8)
+                .print(out);
         if (library > 0) {
-            bar(out, "group-by, of ISA-L gunzip", rate("group, spans, ISA-L") / library, 0.36);
-            bar(out, "ETL to zstd 1 with ISA-L, MB/CPU-s", rate("ETL to zstd 1, spans, ISA-L"), 230);
+            Bar.least("group-by, of ISA-L gunzip", rate("group, spans, ISA-L") / library, 0.36)
+                    .print(out);
+            Bar.least("ETL to zstd 1 with ISA-L, MB/CPU-s", rate("ETL to zstd 1, spans, ISA-L"), 230)
+                    .print(out);
         }
         long peak = runs(library > 0).stream()
                 .filter(run -> run.heap().equals("-Xmx128m"))
                 .mapToLong(run -> of(run.name()).peak())
                 .max()
                 .orElse(0);
-        out.printf(
-                "peak resident memory of the engine, MB: %d (bar: at most 256) %s%n",
-                peak, peak <= 256 ? "met" : "MISSED");
+        Bar.most("peak resident memory of the engine, MB", peak, 256).print(out);
     }
 
     private Measured of(String name) {
@@ -229,9 +233,5 @@ public final class EtlBench implements Callable<Integer> {
 
     private double faster(String name) {
         return of(name).seconds() / of(name + ", 2 threads").seconds();
-    }
-
-    private static void bar(PrintWriter out, String name, double value, double bar) {
-        out.printf("%s: %.2f (bar: at least %.2f) %s%n", name, value, bar, value >= bar ? "met" : "MISSED");
     }
 }

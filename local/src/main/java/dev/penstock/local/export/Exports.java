@@ -5,6 +5,7 @@ import dev.penstock.lambdas.export.ManifestSummary;
 import dev.penstock.local.backup.ContinuousBackups;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.gateway.AwsError;
+import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.journal.Micros;
 import dev.penstock.local.s3.ObjectStore;
 import dev.penstock.local.store.RegionStore;
@@ -196,6 +197,13 @@ public final class Exports {
         }
         if (!buckets.hasBucket(export.s3Bucket())) {
             return failed(store, export, "S3NoSuchBucket", "The specified bucket does not exist: " + export.s3Bucket());
+        }
+        if (export.s3BucketOwner() != null && !export.s3BucketOwner().equals(Gateway.ACCOUNT)) {
+            return failed(
+                    store,
+                    export,
+                    "S3AccessDenied",
+                    "The bucket " + export.s3Bucket() + " is not owned by " + export.s3BucketOwner());
         }
         ExportFilter filter = ExportFilter.of(
                 record.request().filterSpecification(), table.get().keyNames());

@@ -82,7 +82,9 @@ public final class LocalTables implements AutoCloseable {
                 .region(Region.of(REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
                 .build();
-        buckets.createBucket("bucket", REGION);
+        if (!buckets.hasBucket("bucket")) {
+            buckets.createBucket("bucket", REGION);
+        }
     }
 
     /** Serves more on the same endpoint. */
@@ -97,6 +99,12 @@ public final class LocalTables implements AutoCloseable {
     /** Jobs wait from now on, until {@link #release}. */
     public void hold() {
         held = true;
+    }
+
+    /** Forgets the jobs that wait, as a process does that ends. */
+    public void crash() {
+        held = false;
+        waiting.clear();
     }
 
     /** Runs all jobs that wait, in order. */
