@@ -86,7 +86,7 @@ final class PolicyOperations {
 
     private static Table table(RegionStore store, @Nullable String arn) {
         return store.tables()
-                .find(arn)
+                .find(AwsError.required("resourceArn", arn))
                 .filter(table -> table.arn().equals(arn))
                 .orElseThrow(() -> new AwsError(
                         400, "ResourceNotFoundException", "Requested resource not found: " + arn + " not found"));

@@ -121,6 +121,8 @@ public final class ReplicaOperations {
     /** The calls of the legacy version see its tables only, and there are none. */
     private static AwsError none(@Nullable String name) {
         return new AwsError(
-                400, "GlobalTableNotFoundException", "Global table with name '" + name + "' does not exist.");
+                400,
+                "GlobalTableNotFoundException",
+                "Global table with name '" + AwsError.required("globalTableName", name) + "' does not exist.");
     }
 }

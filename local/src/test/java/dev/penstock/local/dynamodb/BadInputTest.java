@@ -110,7 +110,7 @@ class BadInputTest {
             UpdateTimeToLive  | {"TableName":"Things"}                                      | 400 | ValidationException
             TagResource       | {"ResourceArn":"nonsense"}                                  | 400 | ValidationException
             ListTagsOfResource | {"ResourceArn":"arn:aws:dynamodb:eu-central-1:000000000000:table/Nothing"} | 400 | ResourceNotFoundException
-            PutResourcePolicy | {"ResourceArn":"arn:aws:dynamodb:eu-central-1:000000000000:table/Things","Policy":"{}"} | 501 | NotImplemented
+            UpdateContributorInsights | {"TableName":"Things","ContributorInsightsAction":"ENABLE"} | 501 | NotImplemented
             """)
     void refuses(String operation, String body, int status, String code) throws Exception {
         Answer answer = client.send(operation, body);
