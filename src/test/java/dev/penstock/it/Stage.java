@@ -8,11 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The cloud assembly of stage local, synthesized once for all system tests, from the classes under test. */
 final class Stage {
-    private static final Path LOCAL = synthesize(Path.of("target", "cdk.out", "local"));
+    private static final Path LOCAL = synthesize(Path.of("target", "cdk.out", "local"), Map.of());
 
     private Stage() {}
 
@@ -20,12 +21,22 @@ final class Stage {
         return LOCAL;
     }
 
-    private static Path synthesize(Path directory) {
+    /**
+     * Stage local with other settings.
+     *
+     * @param settings by context key, such as {@code penstock:activeRegion}
+     */
+    static Path local(String name, Map<String, String> settings) {
+        return synthesize(Path.of("target", "cdk.out", name), settings);
+    }
+
+    private static Path synthesize(Path directory, Map<String, String> settings) {
         try {
             var mapper = new ObjectMapper();
             var context = (ObjectNode) mapper.readTree(new File("cdk.json")).path("context");
             context.put("stage", "local");
-            Path log = Files.createDirectories(directory.getParent()).resolve("synth.log");
+            settings.forEach(context::put);
+            Path log = Files.createDirectories(directory.getParent()).resolve(directory.getFileName() + "-synth.log");
             // Surefire keeps the class path out of java.class.path, which names only its own jar.
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             var process = new ProcessBuilder(List.of(

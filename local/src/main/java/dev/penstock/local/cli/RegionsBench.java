@@ -47,8 +47,9 @@ final class RegionsBench implements Callable<Integer> {
         if (fill > 0) {
             return fill();
         }
+        var out = System.out;
         try (var runtime = LocalRuntime.start(Options.inMemory());
-                var two = new RegionMeasurements(runtime.endpoint(), REGIONS.subList(0, 2), System.out)) {
+                var two = new RegionMeasurements(runtime.endpoint(), REGIONS.subList(0, 2), out)) {
             two.lag(rate, Duration.ofSeconds(seconds)); // warms up
             two.lag(rate, Duration.ofSeconds(seconds));
             two.lag(0, Duration.ofSeconds(seconds));
@@ -62,8 +63,9 @@ final class RegionsBench implements Callable<Integer> {
     }
 
     private int fill() {
+        var err = System.err;
         try (var runtime = LocalRuntime.start(Options.inMemory());
-                var some = new RegionMeasurements(runtime.endpoint(), REGIONS.subList(0, fill), System.err)) {
+                var some = new RegionMeasurements(runtime.endpoint(), REGIONS.subList(0, fill), err)) {
             some.fill(items);
             System.gc();
             System.out.println(Resident.own().orElse(0));

@@ -66,7 +66,7 @@ final class RegionsCommand implements Callable<Integer> {
         try (var control = new Control(endpoint)) {
             Map<String, Object> change = new HashMap<>();
             if (connection != null) {
-                change.put("state", connection.cut ? "cut" : "healed");
+                change.put("state", connection.cut && !connection.heal ? "cut" : "healed");
             }
             if (delay != null) {
                 change.put("delay", delay.toString());

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -47,7 +48,9 @@ public final class RegionMeasurements implements AutoCloseable {
                 .skip(1)
                 .forEach(region -> client(0)
                         .updateTable(update -> update.tableName(TABLE)
-                                .replicaUpdates(replica -> replica.create(create -> create.regionName(region)))));
+                                .replicaUpdates(ReplicationGroupUpdate.builder()
+                                        .create(create -> create.regionName(region))
+                                        .build())));
     }
 
     /**
@@ -66,7 +69,7 @@ public final class RegionMeasurements implements AutoCloseable {
                 DynamoDbClient here = client(i);
                 DynamoDbClient there = client(1 - i);
                 for (int n = 0; n < WRITERS; n++) {
-                    var unused = threads.submit(() -> write(here, rate, over, written));
+                    var _ = threads.submit(() -> write(here, rate, over, written));
                 }
                 samples.add(threads.submit(() -> sample(here, there, over)));
             }
