@@ -24,8 +24,18 @@ public final class Longs {
 
     /** The index of the first value that is {@code bound} or more, in a list that is sorted; size if there is none. */
     public int firstFrom(long bound) {
-        int at = Arrays.binarySearch(values, 0, size, bound);
-        return at < 0 ? -at - 1 : at;
+        // Not Arrays.binarySearch: among equal values it finds any.
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (values[middle] < bound) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Drops the first {@code count} values. */
