@@ -101,7 +101,7 @@ public final class AwsBackup implements Service, AutoCloseable {
         }
     }
 
-    private void jobEnded(VaultRegion region, Jobs.Kind kind, String id, String state, String vault) {
+    private void jobEnded(VaultRegion region, JobQueue.Kind kind, String id, String state, String vault) {
         events.put(
                 region.name(),
                 "aws.backup",
@@ -110,7 +110,7 @@ public final class AwsBackup implements Service, AutoCloseable {
                         .formatted(
                                 kind.title().toLowerCase(Locale.ROOT),
                                 id,
-                                kind == Jobs.Kind.RESTORE ? "status" : "state",
+                                kind == JobQueue.Kind.RESTORE ? "status" : "state",
                                 state,
                                 vault,
                                 Settings.RESOURCE_TYPE,

@@ -97,15 +97,16 @@ final class JobOperations {
                 .lifecycle(asked.lifecycle())
                 .recoveryPointTags(asked.hasRecoveryPointTags() ? asked.recoveryPointTags() : null)
                 .build();
-        DescribeBackupJobResponse job = jobs.backUp(
-                region,
-                new Jobs.Order(
-                        asked.resourceArn(),
-                        rule,
-                        asked.iamRoleArn(),
-                        null,
-                        region.now(),
-                        Snapshots.now(region.store())));
+        DescribeBackupJobResponse job = jobs.backups()
+                .begin(
+                        region,
+                        new BackupJobs.Order(
+                                asked.resourceArn(),
+                                rule,
+                                asked.iamRoleArn(),
+                                null,
+                                region.now(),
+                                Snapshots.now(region.store())));
         return Documents.as(job, StartBackupJobResponse.builder());
     }
 
@@ -154,17 +155,18 @@ final class JobOperations {
         DescribeRecoveryPointResponse point = region.point(asked.recoveryPointArn());
         region.vault(asked.sourceBackupVaultName());
         regions.apply(parts[3]).vault(parts[6]);
-        CopyJob job = jobs.copy(
-                region,
-                CopyJob.builder()
-                        .sourceBackupVaultArn(point.backupVaultArn())
-                        .sourceRecoveryPointArn(point.recoveryPointArn())
-                        .destinationBackupVaultArn(asked.destinationBackupVaultArn())
-                        .destinationRecoveryPointLifecycle(asked.lifecycle())
-                        .resourceArn(point.resourceArn())
-                        .resourceName(point.resourceName())
-                        .iamRoleArn(asked.iamRoleArn())
-                        .build());
+        CopyJob job = jobs.copies()
+                .begin(
+                        region,
+                        CopyJob.builder()
+                                .sourceBackupVaultArn(point.backupVaultArn())
+                                .sourceRecoveryPointArn(point.recoveryPointArn())
+                                .destinationBackupVaultArn(asked.destinationBackupVaultArn())
+                                .destinationRecoveryPointLifecycle(asked.lifecycle())
+                                .resourceArn(point.resourceArn())
+                                .resourceName(point.resourceName())
+                                .iamRoleArn(asked.iamRoleArn())
+                                .build());
         return Documents.as(job, StartCopyJobResponse.builder());
     }
 
@@ -202,7 +204,7 @@ final class JobOperations {
             throw Errors.exists("Table " + target);
         }
         return StartRestoreJobResponse.builder()
-                .restoreJobId(jobs.restore(region, asked, point).restoreJobId())
+                .restoreJobId(jobs.restores().begin(region, asked, point).restoreJobId())
                 .build();
     }
 

@@ -51,15 +51,16 @@ final class PlanSchedules {
                     .build();
             for (Table table : Selections.tables(region, selection.backupSelection())) {
                 if (!table.description().creationDateTime().isAfter(time)) {
-                    jobs.backUp(
-                            region,
-                            new Jobs.Order(
-                                    table.arn(),
-                                    rule,
-                                    selection.backupSelection().iamRoleArn(),
-                                    creator,
-                                    due,
-                                    time));
+                    jobs.backups()
+                            .begin(
+                                    region,
+                                    new BackupJobs.Order(
+                                            table.arn(),
+                                            rule,
+                                            selection.backupSelection().iamRoleArn(),
+                                            creator,
+                                            due,
+                                            time));
                 }
             }
         }

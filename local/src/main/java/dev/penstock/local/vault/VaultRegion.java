@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.backup.model.CopyJob;
 import software.amazon.awssdk.services.backup.model.DescribeBackupVaultResponse;
 import software.amazon.awssdk.services.backup.model.DescribeRecoveryPointResponse;
+import software.amazon.awssdk.services.backup.model.Lifecycle;
 
 /** The vaults of one region and the files of their recovery points. Threadsafe. */
 final class VaultRegion {
@@ -72,6 +74,24 @@ final class VaultRegion {
                 .get(VAULT + name, DescribeBackupVaultResponse::builder)
                 .map(this::current)
                 .orElseThrow(() -> Errors.notFound("Backup vault " + name));
+    }
+
+    /** The vault a job writes to, if its lock lets it keep the recovery point for so long. */
+    DescribeBackupVaultResponse vaultFor(String name, @Nullable Lifecycle lifecycle) {
+        DescribeBackupVaultResponse vault = vault(name);
+        if (Boolean.TRUE.equals(vault.locked())) {
+            Optional<Long> days = Lifecycles.days(lifecycle);
+            boolean isTooShort =
+                    vault.minRetentionDays() != null && days.isPresent() && days.get() < vault.minRetentionDays();
+            boolean isTooLong =
+                    vault.maxRetentionDays() != null && (days.isEmpty() || days.get() > vault.maxRetentionDays());
+            if (isTooShort || isTooLong) {
+                throw Errors.refused("Retention of "
+                        + days.map(number -> number + " days").orElse("no end") + " is not within the lock of vault "
+                        + name + ": " + vault.minRetentionDays() + " to " + vault.maxRetentionDays() + " days");
+            }
+        }
+        return vault;
     }
 
     List<DescribeBackupVaultResponse> vaults() {

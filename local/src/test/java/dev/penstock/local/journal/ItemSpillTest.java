@@ -15,8 +15,8 @@ class ItemSpillTest {
     @Test
     void givesBackWhatIsLargerThanManyMarksOfItsIndex() {
         List<Map<String, AttributeValue>> items = IntStream.range(0, 5_000)
-                .mapToObj(i -> Map.of(
-                        "id", AttributeValue.fromS("item" + i), "filler", AttributeValue.fromS("x".repeat(500))))
+                .mapToObj(i ->
+                        Map.of("id", AttributeValue.fromS("item" + i), "filler", AttributeValue.fromS("x".repeat(500))))
                 .toList();
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         try (ItemSpill spill = ItemSpill.create()) {
