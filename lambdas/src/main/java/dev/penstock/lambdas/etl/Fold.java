@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,24 +30,16 @@ import software.amazon.awssdk.services.dynamodb.model.ExportViewType;
  * are in memory; a large window takes several passes over the full export, each for a share of the keys.
  */
 public final class Fold implements Etl.Transform {
-    /** Changed keys of one pass; at 1 KB an item, two images each, about 200 MB. */
-    private static final long KEYS_PER_PASS = 100_000;
+    private static final int MOST_PASSES = 1 << 12;
 
     private final boolean undo;
     private final List<Name> keyNames;
-    private final Map<ByteBuffer, Entry> changes;
+    private final Map<ByteBuffer, Changes.Entry> changes;
     private final Set<ByteBuffer> seen = ConcurrentHashMap.newKeySet();
     private final int pass;
     private final int passes;
 
-    /** What all windows together did to one item. */
-    private static final class Entry {
-        private byte @Nullable [] before;
-        private byte @Nullable [] after;
-        private long written;
-    }
-
-    private Fold(boolean undo, List<Name> keyNames, Map<ByteBuffer, Entry> changes, int pass, int passes) {
+    private Fold(boolean undo, List<Name> keyNames, Map<ByteBuffer, Changes.Entry> changes, int pass, int passes) {
         this.undo = undo;
         this.keyNames = keyNames;
         this.changes = changes;
@@ -64,13 +55,19 @@ public final class Fold implements Etl.Transform {
      */
     public static Etl.Result forward(Etl etl, Output output, ExportReader full, List<ExportReader> incrementals)
             throws IOException {
+        return forward(etl, output, full, incrementals, bytesPerPass());
+    }
+
+    static Etl.Result forward(
+            Etl etl, Output output, ExportReader full, List<ExportReader> incrementals, long bytesPerPass)
+            throws IOException {
         List<ExportReader> windows = inOrder(incrementals);
         Instant fullTime = Objects.requireNonNull(full.summary().exportTime(), "the first export must be a full one");
         if (!windows.isEmpty() && from(windows.getFirst()).isAfter(fullTime)) {
             throw new IOException("changes between the full export (%s) and the first window (%s) are missing"
                     .formatted(fullTime, from(windows.getFirst())));
         }
-        return run(etl, output, Part.of(full), windows, false);
+        return run(etl, output, Part.of(full), windows, false, bytesPerPass);
     }
 
     /**
@@ -80,6 +77,12 @@ public final class Fold implements Etl.Transform {
      */
     public static Etl.Result undo(Etl etl, Output output, ExportReader full, List<ExportReader> incrementals)
             throws IOException {
+        return undo(etl, output, full, incrementals, bytesPerPass());
+    }
+
+    static Etl.Result undo(
+            Etl etl, Output output, ExportReader full, List<ExportReader> incrementals, long bytesPerPass)
+            throws IOException {
         List<ExportReader> windows = inOrder(incrementals);
         for (ExportReader window : windows) {
             if (window.summary().outputView() != ExportViewType.NEW_AND_OLD_IMAGES) {
@@ -88,7 +91,7 @@ public final class Fold implements Etl.Transform {
                                 + window.summary().outputView());
             }
         }
-        return run(etl, output, Part.of(full), windows, true);
+        return run(etl, output, Part.of(full), windows, true, bytesPerPass);
     }
 
     private static List<ExportReader> inOrder(List<ExportReader> incrementals) throws IOException {
@@ -114,23 +117,31 @@ public final class Fold implements Etl.Transform {
         return Objects.requireNonNull(window.summary().exportFromTime());
     }
 
-    private static Etl.Result run(Etl etl, Output output, List<Part> parts, List<ExportReader> windows, boolean undo)
+    private static Etl.Result run(
+            Etl etl, Output output, List<Part> parts, List<ExportReader> windows, boolean undo, long bytesPerPass)
             throws IOException {
-        long keys = windows.stream()
-                .mapToLong(window -> window.summary().itemCount())
-                .sum();
-        int passes = (int) (keys / KEYS_PER_PASS) + 1;
+        // The first pass finds out by itself into how many shares the changes must be cut; hashes make them about equal.
+        int passes = 1;
+        Fold first = read(windows, undo, 0, passes, bytesPerPass);
+        while (first == null) {
+            passes *= 2;
+            first = read(windows, undo, 0, passes, passes < MOST_PASSES ? bytesPerPass : Long.MAX_VALUE);
+        }
         Etl.Result all = null;
         for (int pass = 0; pass < passes; pass++) {
             Etl one = passes == 1 ? etl : etl.withPrefix("pass-%02d-".formatted(pass));
-            Etl.Result result = one.run(Recipe.copy(output), parts, read(windows, undo, pass, passes));
+            Fold changes = pass == 0 ? first : Objects.requireNonNull(read(windows, undo, pass, passes, Long.MAX_VALUE));
+            first = null;
+            Etl.Result result = one.run(Recipe.copy(output), parts, changes);
             all = all == null ? result : all.plus(result);
         }
         return Objects.requireNonNull(all);
     }
 
-    private static Fold read(List<ExportReader> windows, boolean undo, int pass, int passes) throws IOException {
-        Map<ByteBuffer, Entry> changes = new HashMap<>();
+    /** The changes of one pass; null when they are more than {@code most} bytes. */
+    private static @Nullable Fold read(
+            List<ExportReader> windows, boolean undo, int pass, int passes, long most) throws IOException {
+        Changes changes = new Changes(undo);
         List<Name> names = null;
         Attributes keys = new Attributes();
         for (ExportReader window : windows) {
@@ -145,8 +156,8 @@ public final class Fold implements Etl.Transform {
                             ChangeLine change = ChangeLine.read(window.summary().outputFormat(), text, from, to);
                             keys.parseMap(change.keys(), 0, change.keys().length);
                             ByteBuffer of = key.of(keys);
-                            if (Math.floorMod(of.hashCode(), passes) == pass) {
-                                add(changes, of, change);
+                            if (Math.floorMod(of.hashCode(), passes) == pass && changes.bytes() < most) {
+                                changes.add(of, change);
                             }
                         } catch (MalformedException e) {
                             throw new IOException(
@@ -156,9 +167,17 @@ public final class Fold implements Etl.Transform {
                         }
                     });
                 }
+                if (changes.bytes() >= most) {
+                    return null;
+                }
             }
         }
-        return new Fold(undo, names == null ? List.of() : names, changes, pass, passes);
+        return new Fold(undo, names == null ? List.of() : names, changes.byKey(), pass, passes);
+    }
+
+    /** A quarter of the heap: the rest is for windows, output and what the collector has not got to. */
+    private static long bytesPerPass() {
+        return Runtime.getRuntime().maxMemory() / 4;
     }
 
     /** The key attributes, from the first change. */
@@ -177,19 +196,6 @@ public final class Fold implements Etl.Transform {
         return names.stream().map(Name::of).toList();
     }
 
-    private static void add(Map<ByteBuffer, Entry> changes, ByteBuffer key, ChangeLine change) {
-        Entry entry = changes.get(key);
-        if (entry == null) {
-            entry = new Entry();
-            entry.before = change.oldImage();
-            changes.put(key, entry);
-        } else if (change.writeTimestampMicros() < entry.written) {
-            return;
-        }
-        entry.after = change.newImage();
-        entry.written = change.writeTimestampMicros();
-    }
-
     @Override
     public Stage before(Stage next) {
         ItemKey key = new ItemKey(keyNames);
@@ -202,7 +208,7 @@ public final class Fold implements Etl.Transform {
             if (Math.floorMod(of.hashCode(), passes) != pass) {
                 return OTHER_PASS;
             }
-            Entry entry = changes.get(of);
+            Changes.Entry entry = changes.get(of);
             if (entry == null) {
                 return next.accept(item);
             }
@@ -219,9 +225,9 @@ public final class Fold implements Etl.Transform {
     public long finish(Stage next) throws IOException {
         long rows = 0;
         Attributes image = new Attributes();
-        for (Map.Entry<ByteBuffer, Entry> change : changes.entrySet()) {
+        for (Map.Entry<ByteBuffer, Changes.Entry> change : changes.entrySet()) {
             if (!seen.contains(change.getKey())) {
-                Entry entry = change.getValue();
+                Changes.Entry entry = change.getValue();
                 if (undo && entry.after != null) {
                     throw new IOException("an item that the last window left is gone, so it was changed after it: "
                             + new String(change.getKey().array(), StandardCharsets.UTF_8));

@@ -40,6 +40,7 @@ record IsaL(MethodHandle init, MethodHandle reset, MethodHandle inflate) impleme
         }
     }
 
+    @SuppressWarnings("restricted") // find() has asked whether native access is allowed
     private static IsaL load(String library) {
         SymbolLookup symbols = library.indexOf('/') < 0
                 ? SymbolLookup.libraryLookup(library, Arena.global())
@@ -50,6 +51,7 @@ record IsaL(MethodHandle init, MethodHandle reset, MethodHandle inflate) impleme
                 method(symbols, "isal_inflate", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS)));
     }
 
+    @SuppressWarnings("restricted") // as above
     private static MethodHandle method(SymbolLookup symbols, String name, FunctionDescriptor type) {
         return Linker.nativeLinker()
                 .downcallHandle(

@@ -90,8 +90,8 @@ final class IsaLInputStream extends InputStream {
     private void nextMember() throws IOException {
         done = available(AVAIL_IN) == 0 && !fill();
         if (!done) {
-            MemorySegment next = state.get(ValueLayout.ADDRESS, NEXT_IN).reinterpret(1);
-            done = next.get(ValueLayout.JAVA_BYTE, 0) != 0x1f;
+            long next = state.get(ValueLayout.JAVA_LONG, NEXT_IN) - packed.address();
+            done = packed.get(ValueLayout.JAVA_BYTE, next) != 0x1f;
             library.reset(state);
             state.set(ValueLayout.JAVA_INT, CRC_FLAG, GZIP);
         }

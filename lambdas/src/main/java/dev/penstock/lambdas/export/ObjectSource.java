@@ -33,6 +33,9 @@ public interface ObjectSource {
 
             @Override
             public List<String> list(String prefix) throws IOException {
+                if (!Files.exists(root)) {
+                    return List.of();
+                }
                 try (Stream<Path> files = Files.walk(root)) {
                     return files.filter(Files::isRegularFile)
                             .map(file -> root.relativize(file).toString().replace('\\', '/'))

@@ -16,7 +16,7 @@ public record ImportOrder(String export, String table, String target, String rec
             "{\"task\":\"import\",\"export\":\"s3://...\",\"table\":NAME,\"target\":NAME,\"recipe\":\"s3://...\"}";
 
     public ImportOrder {
-        if (!export.startsWith("s3://") || !recipe.isEmpty() && !recipe.startsWith("s3://")) {
+        if (!export.startsWith("s3://") || !(recipe.isEmpty() || recipe.startsWith("s3://"))) {
             throw new IllegalArgumentException(
                     "export and recipe must begin with s3://; given: '%s', '%s'".formatted(export, recipe));
         }

@@ -220,7 +220,7 @@ public final class EtlBench implements Callable<Integer> {
                 .mapToLong(run -> of(run.name()).peak())
                 .max()
                 .orElse(0);
-        Bar.most("peak resident memory of the engine, MB", peak, 256).print(out);
+        Bar.most("peak resident memory of the engine, MB", (double) peak, 256).print(out);
     }
 
     private Measured of(String name) {

@@ -135,7 +135,7 @@ final class ExportJob {
         boolean old = request.outputView() == ExportViewType.NEW_AND_OLD_IMAGES;
         for (Net net : byKey.values()) {
             Map<String, AttributeValue> judged = net.after == null ? net.before : net.after;
-            if (judged == null || net.before != null && net.before.equals(net.after)) {
+            if (judged == null || (net.before != null && net.before.equals(net.after))) {
                 continue;
             }
             if (filter.hasKey(judged) && filter.keeps(judged)) {

@@ -253,8 +253,8 @@ public final class Exports {
                 .map(ExportRecord::description)
                 .filter(export -> export.startTime().isAfter(oldest))
                 .filter(export -> request.tableArn() == null
-                        || export.tableArn().equals(request.tableArn())
-                                && store.tables().find(export.tableArn()).isPresent())
+                        || (export.tableArn().equals(request.tableArn())
+                                && store.tables().find(export.tableArn()).isPresent()))
                 .sorted(Comparator.comparing(ExportDescription::exportArn))
                 .filter(export ->
                         request.nextToken() == null || export.exportArn().compareTo(request.nextToken()) > 0)

@@ -91,6 +91,11 @@ public final class EtlCommand implements Callable<Integer> {
         }
         Location source = endpoint.location(from);
         Location sink = endpoint.location(to == null ? from : to);
+        if (!counts
+                && !sink.source().list(folder(sink.prefix()) + "part-").isEmpty()) {
+            throw new IOException(
+                    to + " holds part files of an earlier run, which an import would take too; give an empty place");
+        }
         AtomicLong read = new AtomicLong();
         Etl etl = new Etl(
                 source.source(),
@@ -118,10 +123,14 @@ public final class EtlCommand implements Callable<Integer> {
 
     /** The files of the newest export there or, without a manifest, all files. */
     private static List<Part> parts(Location source) throws IOException {
-        boolean export = !ExportReader.find(source.source(), source.prefix()).isEmpty();
-        return export
-                ? Part.of(source.export())
-                : source.source().list(source.prefix()).stream().map(Part::of).toList();
+        if (!ExportReader.find(source.source(), source.prefix()).isEmpty()) {
+            return Part.of(source.export());
+        }
+        List<String> files = source.source().list(source.prefix());
+        if (files.isEmpty()) {
+            throw new IOException("no files at " + source.text());
+        }
+        return files.stream().map(Part::of).toList();
     }
 
     private static List<String> lines(String file) {

@@ -63,4 +63,29 @@ class EtlCommandTest {
         assertEquals(2, etl("--from", in(), "--fold", "x", "--undo", "y", "--dry-run"));
         assertEquals(2, etl("--from", in()));
     }
+
+    @Test
+    void partsOfTwoRunsAreNotMixed() {
+        String to = folder.resolve("out").toString();
+        assertEquals(0, etl("--from", in(), "--to", to));
+        assertEquals(1, etl("--from", in(), "--to", to));
+        assertEquals(0, etl("--from", in(), "--to", to, "--dry-run"));
+    }
+
+    @Test
+    void nothingToReadIsAnError() {
+        assertEquals(1, etl("--from", folder.resolve("absent").toString(), "--dry-run"));
+    }
+
+    @Test
+    void aPersonIsForgottenAndWhatWasDroppedIsCounted() throws IOException {
+        Path people = Files.writeString(folder.resolve("people.txt"), "a\n");
+        Path recipe = Files.writeString(
+                folder.resolve("r.json"),
+                "{\"steps\":[{\"forget\":{\"attribute\":\"pk\",\"file\":\"" + people + "\"}}]}");
+        assertEquals(0, etl("--from", in(), "--recipe", recipe.toString(), "--dry-run"));
+        assertEquals(
+                "read 2 = written 1 + filtered 1 + rejected 0; rows 1",
+                out.toString().strip());
+    }
 }
