@@ -34,9 +34,12 @@ class ExportStackTest {
         assertEquals("Enabled", bucket.at("/VersioningConfiguration/Status").asText());
         assertEquals(
                 "aws:kms",
-                bucket.at("/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/SSEAlgorithm")
+                bucket.at(
+                                "/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/SSEAlgorithm")
                         .asText());
-        assertEquals(90, bucket.at("/LifecycleConfiguration/Rules/0/ExpirationInDays").asInt());
+        assertEquals(
+                90,
+                bucket.at("/LifecycleConfiguration/Rules/0/ExpirationInDays").asInt());
         assertTrue(PROD.resources("AWS::S3::BucketPolicy").stream()
                 .filter(policy -> policy.stack().endsWith("Exports"))
                 .allMatch(policy -> policy.properties().toString().contains("aws:SecureTransport")));
@@ -62,8 +65,7 @@ class ExportStackTest {
                 .collect(Collectors.toSet());
         Set<String> expected = TABLES.stream()
                 .flatMap(table -> List.of("FULL", "INCREMENTAL").stream()
-                        .map(kind ->
-                                "{\"kind\":\"%s\",\"table\":\"%s\",\"task\":\"export\"}".formatted(kind, table)))
+                        .map(kind -> "{\"kind\":\"%s\",\"table\":\"%s\",\"task\":\"export\"}".formatted(kind, table)))
                 .collect(Collectors.toSet());
         assertEquals(expected, inputs);
     }
@@ -98,9 +100,7 @@ class ExportStackTest {
     void aFailingTickRaisesAnAlarm() {
         assertTrue(PROD.resources("AWS::CloudWatch::Alarm").stream()
                 .filter(alarm -> alarm.stack().endsWith("Exports"))
-                .anyMatch(alarm -> alarm.properties()
-                        .path("AlarmDescription")
-                        .asText()
-                        .endsWith("OPERATIONS.md, export failed")));
+                .anyMatch(alarm ->
+                        alarm.properties().path("AlarmDescription").asText().endsWith("OPERATIONS.md, export failed")));
     }
 }

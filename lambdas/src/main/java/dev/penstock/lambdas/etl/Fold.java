@@ -120,18 +120,20 @@ public final class Fold implements Etl.Transform {
     private static Etl.Result run(
             Etl etl, Output output, List<Part> parts, List<ExportReader> windows, boolean undo, long bytesPerPass)
             throws IOException {
-        // The first pass finds out by itself into how many shares the changes must be cut; hashes make them about equal.
+        // The first pass finds out by itself into how many shares the changes must be cut; hashes make them about
+        // equal.
         int passes = 1;
-        Fold first = read(windows, undo, 0, passes, bytesPerPass);
-        while (first == null) {
+        Fold changes = read(windows, undo, 0, passes, bytesPerPass);
+        while (changes == null) {
             passes *= 2;
-            first = read(windows, undo, 0, passes, passes < MOST_PASSES ? bytesPerPass : Long.MAX_VALUE);
+            changes = read(windows, undo, 0, passes, passes < MOST_PASSES ? bytesPerPass : Long.MAX_VALUE);
         }
         Etl.Result all = null;
         for (int pass = 0; pass < passes; pass++) {
             Etl one = passes == 1 ? etl : etl.withPrefix("pass-%02d-".formatted(pass));
-            Fold changes = pass == 0 ? first : Objects.requireNonNull(read(windows, undo, pass, passes, Long.MAX_VALUE));
-            first = null;
+            if (pass > 0) {
+                changes = Objects.requireNonNull(read(windows, undo, pass, passes, Long.MAX_VALUE));
+            }
             Etl.Result result = one.run(Recipe.copy(output), parts, changes);
             all = all == null ? result : all.plus(result);
         }
@@ -139,8 +141,8 @@ public final class Fold implements Etl.Transform {
     }
 
     /** The changes of one pass; null when they are more than {@code most} bytes. */
-    private static @Nullable Fold read(
-            List<ExportReader> windows, boolean undo, int pass, int passes, long most) throws IOException {
+    private static @Nullable Fold read(List<ExportReader> windows, boolean undo, int pass, int passes, long most)
+            throws IOException {
         Changes changes = new Changes(undo);
         List<Name> names = null;
         Attributes keys = new Attributes();

@@ -91,8 +91,7 @@ public final class EtlCommand implements Callable<Integer> {
         }
         Location source = endpoint.location(from);
         Location sink = endpoint.location(to == null ? from : to);
-        if (!counts
-                && !sink.source().list(folder(sink.prefix()) + "part-").isEmpty()) {
+        if (!counts && !sink.source().list(folder(sink.prefix()) + "part-").isEmpty()) {
             throw new IOException(
                     to + " holds part files of an earlier run, which an import would take too; give an empty place");
         }
