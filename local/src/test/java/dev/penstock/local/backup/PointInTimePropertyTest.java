@@ -1,6 +1,7 @@
 package dev.penstock.local.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.journal.Cause;
@@ -13,11 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,6 +32,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -35,19 +42,28 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Law: the table at time T equals a model that took the same writes up to T, whatever was written after. */
+/**
+ * Law: the table at time T equals a model that took the same writes up to T, whatever was written after, item for item
+ * and index for index, whether it is looked at or restored.
+ */
 class PointInTimePropertyTest {
     private static final MovableClock CLOCK = new MovableClock(() -> Instant.parse("2026-01-01T00:00:00Z"));
+    private static final int KEYS = 6;
+    private static final String INDEX = "byGroup";
     private static EmbeddedEngine engine;
     private static RegionStore store;
     private static Path folder;
+    private static final ExecutorService TASKS = Executors.newVirtualThreadPerTaskExecutor();
     private static int tables;
 
     /** @param value an item's new value; each kind of step makes of it what it needs */
@@ -58,7 +74,8 @@ class PointInTimePropertyTest {
         ADD,
         DELETE,
         EXPIRE,
-        BATCH
+        BATCH,
+        TRANSACT
     }
 
     @BeforeContainer
@@ -70,6 +87,7 @@ class PointInTimePropertyTest {
 
     @AfterContainer
     static void close() throws IOException {
+        TASKS.close();
         store.close();
         engine.close();
         try (var files = Files.walk(folder)) {
@@ -79,8 +97,9 @@ class PointInTimePropertyTest {
         }
     }
 
+    /** @param pick which of the times is restored, and how far into the time before the next change */
     @Property(shrinking = ShrinkingMode.BOUNDED)
-    void tableAtAnyTimeEqualsTheModel(@ForAll("histories") List<Step> history) {
+    void tableAtAnyTimeEqualsTheModel(@ForAll("histories") List<Step> history, @ForAll @IntRange(max = 999) int pick) {
         Table table = table();
         Map<String, Map<String, AttributeValue>> model = new HashMap<>();
         List<Instant> times = new ArrayList<>();
@@ -99,7 +118,52 @@ class PointInTimePropertyTest {
             });
             assertEquals(states.get(i), found, "state after step " + i + " of " + history);
         }
+        int chosen = pick % times.size();
+        assertRestored(
+                table, between(times, chosen, pick), states.get(chosen), "restored after " + chosen + " of " + history);
         store.delete(table);
+    }
+
+    /** A time from the change on to just before the next one. */
+    private static Instant between(List<Instant> times, int chosen, int pick) {
+        Instant from = times.get(chosen);
+        if (chosen + 1 == times.size()) {
+            return from;
+        }
+        long micros = ChronoUnit.MICROS.between(from, times.get(chosen + 1)) - 1;
+        return from.plus(Math.max(0, micros) * pick / 1_000, ChronoUnit.MICROS);
+    }
+
+    private static void assertRestored(
+            Table source, Instant time, Map<String, Map<String, AttributeValue>> expected, String when) {
+        String target = source.name() + "-restored";
+        CountDownLatch done = new CountDownLatch(1);
+        new Restores(store, TASKS)
+                .begin(
+                        target,
+                        RestoredTable.of(source.description(), RestoredTable.Overrides.NONE),
+                        Restores.summary(source.arn(), null, time),
+                        visitor -> store.pointInTime().scan(source, time, visitor),
+                        done::countDown);
+        try {
+            assertTrue(done.await(1, TimeUnit.MINUTES), "the restore never ended");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        assertEquals(expected, scan(target, null), when);
+        Map<String, Map<String, AttributeValue>> indexed = new HashMap<>(expected);
+        indexed.values().removeIf(item -> !item.containsKey("g"));
+        assertEquals(indexed, scan(target, INDEX), when + ", index");
+        store.delete(store.tables().active(target));
+    }
+
+    private static Map<String, Map<String, AttributeValue>> scan(String table, String index) {
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        engine.client()
+                .scan(scan -> scan.tableName(table).indexName(index))
+                .items()
+                .forEach(item -> items.put(item.get("id").s(), item));
+        return items;
     }
 
     private static void take(Table table, Step step, Map<String, Map<String, AttributeValue>> model) {
@@ -121,10 +185,12 @@ class PointInTimePropertyTest {
                         .updateExpression("ADD v :v")
                         .expressionAttributeValues(Map.of(":v", AttributeValue.fromN(Integer.toString(step.value()))))
                         .build());
-                int before = model.containsKey(id)
-                        ? Integer.parseInt(model.get(id).get("v").n())
+                Map<String, AttributeValue> changed = new HashMap<>(model.getOrDefault(id, key));
+                int before = changed.containsKey("v")
+                        ? Integer.parseInt(changed.get("v").n())
                         : 0;
-                model.put(id, item(id, before + step.value()));
+                changed.put("v", AttributeValue.fromN(Integer.toString(before + step.value())));
+                model.put(id, changed);
             }
             case DELETE, EXPIRE -> {
                 store.delete(
@@ -137,7 +203,7 @@ class PointInTimePropertyTest {
             }
             case BATCH -> {
                 List<WriteRequest> writes = IntStream.range(0, 3)
-                        .mapToObj(i -> "k" + (step.key() + i) % 6)
+                        .mapToObj(i -> "k" + (step.key() + i) % KEYS)
                         .map(each -> WriteRequest.builder()
                                 .putRequest(put -> put.item(item(each, step.value())))
                                 .build())
@@ -146,35 +212,68 @@ class PointInTimePropertyTest {
                         .requestItems(Map.of(table.name(), writes))
                         .build());
                 IntStream.range(0, 3)
-                        .mapToObj(i -> "k" + (step.key() + i) % 6)
+                        .mapToObj(i -> "k" + (step.key() + i) % KEYS)
                         .forEach(each -> model.put(each, item(each, step.value())));
+            }
+            case TRANSACT -> {
+                String other = "k" + (step.key() + 1) % KEYS;
+                Map<String, AttributeValue> item = item(id, step.value());
+                store.transactWrite(TransactWriteItemsRequest.builder()
+                        .transactItems(
+                                TransactWriteItem.builder()
+                                        .put(put -> put.tableName(table.name()).item(item))
+                                        .build(),
+                                TransactWriteItem.builder()
+                                        .delete(delete -> delete.tableName(table.name())
+                                                .key(Map.of("id", AttributeValue.fromS(other))))
+                                        .build())
+                        .build());
+                model.put(id, item);
+                model.remove(other);
             }
         }
     }
 
+    /** Every other value is in the index. */
     private static Map<String, AttributeValue> item(String id, int value) {
-        return Map.of("id", AttributeValue.fromS(id), "v", AttributeValue.fromN(Integer.toString(value)));
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put("id", AttributeValue.fromS(id));
+        item.put("v", AttributeValue.fromN(Integer.toString(value)));
+        if (value % 2 == 1) {
+            item.put("g", AttributeValue.fromS("g" + value % 3));
+        }
+        return item;
     }
 
     private static Table table() {
         String name = "History" + tables++;
-        Table table = store.create(
+        return store.create(
                 TableDescription.builder()
                         .tableName(name)
                         .tableArn("arn:aws:dynamodb:eu-west-1:000000000000:table/" + name)
-                        .attributeDefinitions(AttributeDefinition.builder()
-                                .attributeName("id")
-                                .attributeType(ScalarAttributeType.S)
-                                .build())
-                        .keySchema(KeySchemaElement.builder()
-                                .attributeName("id")
-                                .keyType(KeyType.HASH)
-                                .build())
+                        .attributeDefinitions(attribute("id"), attribute("g"))
+                        .keySchema(key("id"))
+                        .globalSecondaryIndexes(index -> index.indexName(INDEX)
+                                .keySchema(key("g"))
+                                .projection(projection -> projection.projectionType(ProjectionType.ALL)))
                         .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
                         .tableStatus(TableStatus.ACTIVE)
                         .build(),
                 created -> List.of());
-        return table;
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name) {
+        return KeySchemaElement.builder()
+                .attributeName(name)
+                .keyType(KeyType.HASH)
+                .build();
     }
 
     @Provide
