@@ -30,6 +30,24 @@ record ReplicaSettings(DynamoDbClient home, TableDescription table, Resource res
             missing.forEach(this::make);
         }
         others().forEach(this::settle);
+        resource.properties().objects("Replicas").forEach(this::protect);
+    }
+
+    /** A policy is kept and answered; nobody is refused here, as there is one account. */
+    private void protect(Properties replica) {
+        if (!replica.has("ResourcePolicy")) {
+            return;
+        }
+        DynamoDbClient there = target.clients().apply(replica.string("Region")).of(DynamoDbClient.class);
+        target.ifSimulated(
+                resource.type() + ".Replicas.ResourcePolicy",
+                () -> there.putResourcePolicy(put -> put.resourceArn(
+                                there.describeTable(describe -> describe.tableName(table.tableName()))
+                                        .table()
+                                        .tableArn())
+                        .policy(Json.write(replica.object("ResourcePolicy")
+                                .object("PolicyDocument")
+                                .values()))));
     }
 
     private List<Properties> others() {
@@ -87,10 +105,8 @@ record ReplicaSettings(DynamoDbClient home, TableDescription table, Resource res
                                     .build())
                             .toList()));
         }
-        for (String declared : List.of("ContributorInsightsSpecification", "ResourcePolicy")) {
-            if (replica.has(declared)) {
-                target.withoutEffect().accept(resource.type() + ".Replicas." + declared);
-            }
+        if (replica.has("ContributorInsightsSpecification")) {
+            target.withoutEffect().accept(resource.type() + ".Replicas.ContributorInsightsSpecification");
         }
     }
 }

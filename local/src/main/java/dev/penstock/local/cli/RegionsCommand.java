@@ -6,7 +6,9 @@ import dev.penstock.local.runtime.Options;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,7 @@ final class RegionsCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("name the region to change: penstock regions us-east-1 --cut");
             }
             if (!change.isEmpty()) {
+                requireKnown(control.get("regions"));
                 control.post("regions/" + region, change);
             }
             if (merging != null) {
@@ -92,5 +95,14 @@ final class RegionsCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    private void requireKnown(JsonNode now) {
+        List<String> known = new ArrayList<>();
+        now.path("regions").forEach(each -> known.add(each.path("region").asText()));
+        if (!known.contains(region)) {
+            throw new IllegalArgumentException(
+                    "no table has a replica in region '" + region + "'; regions with replicas: " + known);
+        }
     }
 }
