@@ -39,7 +39,8 @@ public final class ProjectorHandler implements RequestHandler<DynamodbEvent, Str
         priming = Priming.before(() -> Rehearsal.plain(Storefront.catalog()), telemetry);
     }
 
-    ProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
+    /** With parts of its own, for tools and tests. */
+    public ProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
         this.projectors = projectors;
         this.diversion = diversion;
         this.telemetry = telemetry;

@@ -49,7 +49,8 @@ public final class WindowedProjectorHandler
         priming = Priming.before(() -> Rehearsal.windowed(Storefront.catalog()), telemetry);
     }
 
-    WindowedProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
+    /** With parts of its own, for tools and tests. */
+    public WindowedProjectorHandler(Projectors projectors, Diversion diversion, Telemetry telemetry) {
         this.projectors = projectors;
         this.diversion = diversion;
         this.telemetry = telemetry;

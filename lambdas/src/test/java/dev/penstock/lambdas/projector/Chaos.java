@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
@@ -27,6 +28,9 @@ import java.util.Random;
  * that is still to be delivered is delivered, and views and aggregates are compared with a recomputation.
  */
 final class Chaos {
+    /** Changes at a time, and so many more in a batch: a million events take minutes then, not hours. */
+    private static final int BURST = Integer.getInteger("penstock.burst", 1);
+
     private static final String[] STATUSES = {"NEW", "PAID", "SHIPPED", "CANCELLED"};
     private static final String[] PRODUCTS = {"p1", "p2", "p3", "p#4", "p%5"};
     private static final String[] FEATURES = {"search", "export", "login"};
@@ -48,13 +52,22 @@ final class Chaos {
         this.usage = new ChaosStream(random, 1 + random.nextInt(3));
     }
 
-    /** What is left different after a history of so many steps, with this safeguard broken. */
-    static List<Difference> differences(long seed, int steps, Breakage breakage) {
+    /**
+     * What came of a history.
+     *
+     * @param events that the source tables' streams told
+     * @param differences that were left at the end
+     */
+    record Result(int events, List<Difference> differences) {}
+
+    /** Plays a history of so many steps, with this safeguard broken. */
+    static Result play(long seed, int steps, Breakage breakage) {
         try (Shop shop = new Shop()) {
             Chaos chaos = new Chaos(shop, seed, breakage);
             shop.use(breakage.wrap(FaultyClient.wrap(shop.client(), chaos.faults, request -> request)));
             chaos.run(steps);
-            return shop.differences();
+            return new Result(
+                    shop.orders.records().size() + shop.usage.records().size(), shop.differences());
         }
     }
 
@@ -62,9 +75,9 @@ final class Chaos {
         for (int i = 0; i < steps; i++) {
             int choice = random.nextInt(100);
             if (choice < 35) {
-                changeOrder();
+                IntStream.range(0, BURST).forEach(each -> changeOrder());
             } else if (choice < 50) {
-                changeUsage();
+                IntStream.range(0, BURST).forEach(each -> changeUsage());
             } else if (choice < 52) {
                 orders.reshard(1 + random.nextInt(4));
             } else if (choice < 53) {
@@ -154,7 +167,7 @@ final class Chaos {
     }
 
     private void deliver(ChaosStream stream) {
-        stream.deliver(faults.isCalm() ? 40 : 20, faults.isCalm(), breakage.misreports(), consumer(stream));
+        stream.deliver(BURST * (faults.isCalm() ? 40 : 20), faults.isCalm(), breakage.misreports(), consumer(stream));
     }
 
     private ChaosStream.Consumer consumer(ChaosStream stream) {

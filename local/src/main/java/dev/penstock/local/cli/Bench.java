@@ -4,6 +4,7 @@ import dev.penstock.local.bench.EtlBench;
 import dev.penstock.local.bench.StoreBench;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
+import dev.penstock.local.counting.StreamsBench;
 import dev.penstock.local.demo.Measurements;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
             "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {EtlBench.class, StoreBench.class, RegionsBench.class})
+        subcommands = {EtlBench.class, StoreBench.class, RegionsBench.class, StreamsBench.class})
 final class Bench implements Callable<Integer> {
     @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")
     private @Nullable URI endpoint;
