@@ -13,12 +13,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The cloud assembly of stage local, synthesized once for all system tests, from the classes under test. */
 final class Stage {
-    private static final Path LOCAL = synthesize(Path.of("target", "cdk.out", "local"), Map.of());
-
     private Stage() {}
 
+    /** On first use, so that tests of other stages need not wait for it. */
+    private static final class Local {
+        private static final Path DIRECTORY = local("local", Map.of());
+    }
+
     static Path local() {
-        return LOCAL;
+        return Local.DIRECTORY;
     }
 
     /**
@@ -27,18 +30,29 @@ final class Stage {
      * @param settings by context key, such as {@code penstock:activeRegion}
      */
     static Path local(String name, Map<String, String> settings) {
-        return synthesize(Path.of("target", "cdk.out", name), settings);
+        return synthesize(Path.of("target", "cdk.out", name), classPath(), settings);
     }
 
-    private static Path synthesize(Path directory, Map<String, String> settings) {
+    /** The class path of this JVM. */
+    static String classPath() {
+        // Surefire keeps the class path out of java.class.path, which names only its own jar.
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /**
+     * Synthesizes stage local.
+     *
+     * @param directory to write it to
+     * @param classPath of the app
+     * @param settings by context key
+     */
+    static Path synthesize(Path directory, String classPath, Map<String, String> settings) {
         try {
             var mapper = new ObjectMapper();
             var context = (ObjectNode) mapper.readTree(new File("cdk.json")).path("context");
             context.put("stage", "local");
             settings.forEach(context::put);
             Path log = Files.createDirectories(directory.getParent()).resolve(directory.getFileName() + "-synth.log");
-            // Surefire keeps the class path out of java.class.path, which names only its own jar.
-            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             var process = new ProcessBuilder(List.of(
                     ProcessHandle.current().info().command().orElse("java"),
                     "-XX:TieredStopAtLevel=1",
