@@ -262,8 +262,10 @@ public final class Functions implements AutoCloseable {
         try {
             long patience = options.patience().toNanos();
             while (true) {
+                if (closed) {
+                    throw new InterruptedException("the functions are shutting down");
+                }
                 FunctionConfig function = find(name)
-                        .filter(found -> !closed)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "no function " + name + "; there are " + functions.keySet()));
                 if (function.reservedConcurrency() != null && running(function) >= function.reservedConcurrency()) {
