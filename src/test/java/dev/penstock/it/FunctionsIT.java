@@ -54,7 +54,10 @@ class FunctionsIT {
                     Duration.ofMinutes(3),
                     "the view to follow the status",
                     () -> status(dynamoDb, "PLACED") == 1 && status(dynamoDb, "SHIPPED") == 1);
-            Await.until(Duration.ofMinutes(1), "the total of two orders", () -> total(dynamoDb).equals("2 orders, 15"));
+            Await.until(
+                    Duration.ofMinutes(1),
+                    "the total of two orders",
+                    () -> total(dynamoDb).equals("2 orders, 15"));
         } finally {
             cloud.clients().of(LambdaClient.class).deleteEventSourceMapping(delete -> delete.uuid(mapping));
         }
@@ -160,11 +163,13 @@ class FunctionsIT {
     /** Of all lanes of the only customer. */
     private static String total(DynamoDbClient dynamoDb) {
         Map<String, Double> sums = new TreeMap<>();
-        dynamoDb.scan(scan -> scan.tableName(PREFIX + "CustomerTotals").consistentRead(true)).items().forEach(row -> {
-            for (String measure : List.of("orders", "total")) {
-                sums.merge(measure, Double.valueOf(row.get(measure).n()), Double::sum);
-            }
-        });
+        dynamoDb.scan(scan -> scan.tableName(PREFIX + "CustomerTotals").consistentRead(true))
+                .items()
+                .forEach(row -> {
+                    for (String measure : List.of("orders", "total")) {
+                        sums.merge(measure, Double.valueOf(row.get(measure).n()), Double::sum);
+                    }
+                });
         assertEquals(true, sums.keySet().stream().allMatch(List.of("orders", "total")::contains));
         return sums.isEmpty() ? "none" : "%.0f orders, %.0f".formatted(sums.get("orders"), sums.get("total"));
     }

@@ -32,14 +32,14 @@ class MailIT {
 
     @Scenario
     void versionTwoSends(Cloud cloud) {
-        Assumptions.assumeTrue(cloud.isLocal(), "SES version 2 is not in the LocalStack that needs no token: not tried");
+        Assumptions.assumeTrue(
+                cloud.isLocal(), "SES version 2 is not in the LocalStack that needs no token: not tried");
         var ses = cloud.clients().of(SesV2Client.class);
         ses.createEmailIdentity(create -> create.emailIdentity("v2@example.com"));
         String id = ses.sendEmail(send -> send.fromEmailAddress("v2@example.com")
                         .destination(to -> to.toAddresses("ada@example.com"))
-                        .content(content -> content.simple(
-                                message -> message.subject(subject -> subject.data("Hello"))
-                                        .body(body -> body.text(text -> text.data("Dear Ada"))))))
+                        .content(content -> content.simple(message -> message.subject(subject -> subject.data("Hello"))
+                                .body(body -> body.text(text -> text.data("Dear Ada"))))))
                 .messageId();
         assertFalse(id.isEmpty());
     }

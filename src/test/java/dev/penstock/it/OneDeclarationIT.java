@@ -60,20 +60,22 @@ class OneDeclarationIT {
         Path assembly = Stage.synthesize(
                 folder.resolve("cdk.out"),
                 classes + File.pathSeparator + Stage.classPath(),
-                packed(folder, classes));
+                Map.of("penstock:codeDirectory", packed(folder, classes).toString()));
         try (var runtime = LocalRuntime.start(Options.inMemory().withAssembly(assembly))) {
             var dynamoDb = runtime.clients().of(DynamoDbClient.class);
-            assertTrue(
-                    dynamoDb.listTables()
-                            .tableNames()
-                            .containsAll(List.of("Returns", "ReturnsByReason", "ReturnsPerDay", "ReturnsControl")));
+            assertTrue(dynamoDb.listTables()
+                    .tableNames()
+                    .containsAll(List.of("Returns", "ReturnsByReason", "ReturnsPerDay", "ReturnsControl")));
             long expiresAt = runtime.clock().instant().plus(Duration.ofDays(1)).getEpochSecond();
             put(dynamoDb, "1", "TOO_SMALL", expiresAt);
             put(dynamoDb, "2", "TOO_SMALL", expiresAt);
             put(dynamoDb, "3", "BROKEN", expiresAt);
 
             // The view and the aggregate follow the items.
-            Await.until(Duration.ofSeconds(60), "two groups", () -> returnsPerDay(dynamoDb).equals(Map.of("TOO_SMALL", "2", "BROKEN", "1")));
+            Await.until(
+                    Duration.ofSeconds(60),
+                    "two groups",
+                    () -> returnsPerDay(dynamoDb).equals(Map.of("TOO_SMALL", "2", "BROKEN", "1")));
             assertEquals(2, returned(dynamoDb, "TOO_SMALL"));
 
             // The row of the view moves when its key changes.
@@ -89,10 +91,12 @@ class OneDeclarationIT {
                     .filter(name -> name.contains("archive"))
                     .findFirst()
                     .orElseThrow();
-            Await.until(Duration.ofSeconds(60), "archived items", () -> !s3.listObjectsV2(list ->
-                            list.bucket(bucket).prefix("expired/Returns/"))
-                    .contents()
-                    .isEmpty());
+            Await.until(
+                    Duration.ofSeconds(60),
+                    "archived items",
+                    () -> !s3.listObjectsV2(list -> list.bucket(bucket).prefix("expired/Returns/"))
+                            .contents()
+                            .isEmpty());
             assertEquals(0, dynamoDb.scan(scan -> scan.tableName("Returns")).count());
         }
     }
@@ -116,8 +120,12 @@ class OneDeclarationIT {
 
     private static Map<String, String> returnsPerDay(DynamoDbClient dynamoDb) {
         Map<String, Integer> sums = new java.util.TreeMap<>();
-        dynamoDb.scan(scan -> scan.tableName("ReturnsPerDay")).items().forEach(row -> sums.merge(
-                row.get("reason").s(), Integer.parseInt(row.get("returns").n()), Integer::sum));
+        dynamoDb.scan(scan -> scan.tableName("ReturnsPerDay"))
+                .items()
+                .forEach(row -> sums.merge(
+                        row.get("reason").s(),
+                        Integer.parseInt(row.get("returns").n()),
+                        Integer::sum));
         Map<String, String> text = new java.util.TreeMap<>();
         sums.forEach((reason, sum) -> text.put(reason, sum.toString()));
         return text;
@@ -126,7 +134,9 @@ class OneDeclarationIT {
     /** Storefront.java with the declarations, compiled; what was there stays as it was. */
     private static Path compiled(Path folder) throws IOException {
         String source = Files.readString(Path.of("lambdas/src/main/java", STOREFRONT + ".java"));
-        String declared = source.replace("    private static final Catalog CATALOG", DECLARATIONS.stripLeading().indent(4).stripTrailing())
+        String declared = source.replace(
+                        "    private static final Catalog CATALOG",
+                        DECLARATIONS.stripLeading().indent(4).stripTrailing())
                 .replace("ORDERS, USAGE_EVENTS)", "ORDERS, USAGE_EVENTS, RETURNS)")
                 .replace("ORDER_LINES_BY_PRODUCT)", "ORDER_LINES_BY_PRODUCT, RETURNS_BY_REASON)")
                 .replace("USAGE_BY_HOUR)", "USAGE_BY_HOUR, RETURNS_PER_DAY)")
@@ -139,7 +149,16 @@ class OneDeclarationIT {
         Files.writeString(file, declared, StandardCharsets.UTF_8);
         Path classes = Files.createDirectories(folder.resolve("classes"));
         int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-cp", Stage.classPath(), "-d", classes.toString(), file.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        Stage.classPath(),
+                        "-d",
+                        classes.toString(),
+                        file.toString());
         assertEquals(0, failed, "the edited Storefront.java compiles");
         return classes;
     }
@@ -148,7 +167,8 @@ class OneDeclarationIT {
     private static Path packed(Path folder, Path classes) throws IOException {
         Path zips = Files.createDirectories(folder.resolve("zips"));
         try (Stream<Path> built = Files.list(ZIPS)) {
-            for (Path zip : built.filter(path -> path.toString().endsWith(".zip")).toList()) {
+            for (Path zip :
+                    built.filter(path -> path.toString().endsWith(".zip")).toList()) {
                 Path copy = Files.copy(zip, zips.resolve(zip.getFileName()));
                 try (FileSystem inside = FileSystems.newFileSystem(copy)) {
                     Files.copy(

@@ -3,8 +3,8 @@ package dev.penstock.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.penstock.local.junit.PenstockTest;
 import dev.penstock.local.runtime.LocalRuntime;
+import dev.penstock.local.runtime.Options;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,62 +14,70 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** The commands that README shows, through the AWS CLI and boto3; skipped, with the reason, where they are not installed. */
-@PenstockTest
 class ToolsIT {
-    private static final String CREATE = "aws dynamodb create-table --table-name Notes --billing-mode PAY_PER_REQUEST"
-            + " --attribute-definitions AttributeName=id,AttributeType=S --key-schema AttributeName=id,KeyType=HASH";
-
-    private static final String PYTHON = """
-            import boto3
-            table = boto3.resource("dynamodb").create_table(
-                TableName="Python", BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}])
-            table.wait_until_exists()
-            table.put_item(Item={"id": "1", "text": "hello"})
-            print(table.get_item(Key={"id": "1"})["Item"]["text"])
-            """;
-
     @Test
-    void theAwsCliWorks(LocalRuntime runtime, @TempDir Path directory) throws Exception {
+    void theCommandsOfReadmeWork(@TempDir Path directory) throws Exception {
         Assumptions.assumeTrue(answers("aws", "--version"), "the AWS CLI (aws) is not installed: not tried");
-        assertTrue(run(runtime, directory, List.of(CREATE.split(" "))).contains("\"TableName\": \"Notes\""));
-        run(
-                runtime,
-                directory,
-                List.of("aws", "dynamodb", "put-item", "--table-name", "Notes", "--item", "{\"id\": {\"S\": \"1\"}}"));
-        String read = run(
-                runtime,
-                directory,
-                List.of(
-                        "aws",
-                        "dynamodb",
-                        "get-item",
-                        "--table-name",
-                        "Notes",
-                        "--key",
-                        "{\"id\": {\"S\": \"1\"}}",
-                        "--query",
-                        "Item.id.S",
-                        "--output",
-                        "text"));
-        assertEquals("1", read.strip());
+        List<String> commands = readme().lines()
+                .map(String::strip)
+                .filter(line -> line.matches("aws [a-z0-9]+ .*"))
+                .toList();
+        assertTrue(commands.size() >= 4, "README shows " + commands);
+        try (LocalRuntime runtime = LocalRuntime.start(Options.inMemory())) {
+            tryOut(runtime, directory, commands);
+        }
+    }
+
+    private static void tryOut(LocalRuntime runtime, Path directory, List<String> commands) throws Exception {
+        for (String command : commands) {
+            String said = run(runtime, directory, List.of("bash", "-c", command));
+            if (command.contains("create-table")) {
+                assertTrue(said.contains("\"TableName\": \"Notes\""), said);
+            } else if (command.contains("get-item")) {
+                assertEquals("1", said.strip());
+            }
+        }
         Path file = Files.writeString(directory.resolve("hello.txt"), "hello");
-        run(runtime, directory, List.of("aws", "s3", "mb", "s3://notes"));
         run(runtime, directory, List.of("aws", "s3", "cp", file.toString(), "s3://notes/hello.txt"));
         assertTrue(run(runtime, directory, List.of("aws", "s3", "ls", "s3://notes/"))
                 .contains("hello.txt"));
     }
 
     @Test
-    void boto3Works(LocalRuntime runtime, @TempDir Path directory) throws Exception {
+    void theProgramOfReadmeWorks(@TempDir Path directory) throws Exception {
         Assumptions.assumeTrue(
                 answers("python3", "-c", "import boto3"), "python3 with boto3 is not installed: not tried");
-        assertEquals(
-                "hello",
-                run(runtime, directory, List.of("python3", "-c", PYTHON)).strip());
+        String readme = readme();
+        int begin = readme.indexOf("```python\n") + "```python\n".length();
+        String program = readme.substring(begin, readme.indexOf("```", begin));
+        assertTrue(program.startsWith("import boto3"), program);
+        try (LocalRuntime runtime = LocalRuntime.start(Options.inMemory())) {
+            makeTable(runtime);
+            assertEquals(
+                    "hello",
+                    run(runtime, directory, List.of("python3", "-c", program)).strip());
+        }
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("README.md"));
+    }
+
+    /** The table that the commands before it make. */
+    private static void makeTable(LocalRuntime runtime) {
+        runtime.clients()
+                .of(DynamoDbClient.class)
+                .createTable(create -> create.tableName("Notes")
+                        .billingMode(BillingMode.PAY_PER_REQUEST)
+                        .attributeDefinitions(
+                                attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
+                        .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
     }
 
     private static boolean answers(String... command) throws InterruptedException {

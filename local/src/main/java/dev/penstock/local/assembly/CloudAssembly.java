@@ -1,5 +1,6 @@
 package dev.penstock.local.assembly;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,9 +22,15 @@ public record CloudAssembly(Path directory, List<Stack> stacks, Map<String, Path
     /**
      * Reads an assembly and the assemblies nested in it.
      *
+     * @param directory that {@code cdk synth} wrote; or a file: a single CloudFormation template in JSON
      * @throws AssemblyException when a file is missing or not readable
      */
     public static CloudAssembly read(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            String name = String.valueOf(directory.getFileName()).replaceAll("\\..*", "");
+            return new CloudAssembly(
+                    directory, List.of(new Stack(name, "", Template.of(Json.read(directory)))), Map.of());
+        }
         Map<String, Stack> stacks = new LinkedHashMap<>();
         Map<String, Path> assets = new LinkedHashMap<>();
         readInto(directory, stacks, assets);

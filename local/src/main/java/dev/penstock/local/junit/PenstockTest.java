@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface PenstockTest {
 
     /**
-     * The cloud assembly to provision, as {@code cdk synth} wrote it; relative to the working directory. Default:
-     * nothing is provisioned, the tests make their own tables.
+     * The cloud assembly to provision, as {@code cdk synth} wrote it, or a single CloudFormation template in JSON;
+     * relative to the working directory. Default: nothing is provisioned, the tests make their own tables.
      */
     String assembly() default "";
 

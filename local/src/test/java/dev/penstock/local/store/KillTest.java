@@ -130,7 +130,7 @@ class KillTest {
     }
 
     /** The one of this test, whether it is the class path or that of a class loader of the test runner. */
-    private static String classPath() {
+    static String classPath() {
         if (KillTest.class.getClassLoader() instanceof java.net.URLClassLoader loader) {
             return String.join(
                     File.pathSeparator,
