@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {EtlBench.class, StoreBench.class, RegionsBench.class, StreamsBench.class})
+        subcommands = {DaxBenchCommand.class, EtlBench.class, StoreBench.class, RegionsBench.class, StreamsBench.class})
 final class Bench implements Callable<Integer> {
     @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")
     private @Nullable URI endpoint;

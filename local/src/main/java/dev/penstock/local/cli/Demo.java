@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 /** {@code demo}: the main job on generated input, with what can be read back after each step. */
 @Command(
         name = "demo",
+        subcommands = DaxDemoCommand.class,
         description = {
             "Play the main job: sign-ups and their mails, orders and usage analytics, expired sessions in the archive.",
             "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."

@@ -1,5 +1,6 @@
 package dev.penstock.local.cli;
 
+import dev.penstock.local.dax.DaxCommand;
 import dev.penstock.local.query.EtlCommand;
 import dev.penstock.local.query.ExportCommand;
 import dev.penstock.local.query.ImportCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
             MailsCommand.class,
             RegionsCommand.class,
             Bench.class,
+            DaxCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             DiffCommand.class,

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 record Cluster(
         Dispatcher dispatcher,
         Items items,
+        DaxMetrics metrics,
         Authorizer authorizer,
         DaxLimits limits,
         MemoryBudget memory,

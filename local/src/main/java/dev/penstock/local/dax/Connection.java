@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements Runnable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final String MAGIC = "J7yne5G";
+    static final String MAGIC = "J7yne5G";
     private static final int PREAMBLE_ITEMS = 5;
     private static final int SERVICE = 1;
     private static final int FRAME_HEADER = 8;
@@ -102,13 +102,19 @@ final class Connection implements Runnable {
                 continue;
             }
             deadline = NEVER;
+            long start = System.nanoTime();
             begin();
+            boolean hit = false;
             if (isAuthorized()) {
-                cluster.dispatcher().answer(method, arguments, session, out);
+                hit = cluster.dispatcher().answer(method, arguments, session, out);
             } else {
                 writeAuthFault();
             }
+            long answered = System.nanoTime();
             send(session, stream);
+            if (hit) {
+                cluster.metrics().hit(answered - start, System.nanoTime() - start);
+            }
         }
     }
 

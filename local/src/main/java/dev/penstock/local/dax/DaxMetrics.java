@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 public final class DaxMetrics {
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
-    private final LongAdder hitNanos = new LongAdder();
-    private final LongAdder hits = new LongAdder();
+    private final Durations hitsAnswered = new Durations();
+    private final Durations hitsSent = new Durations();
 
     DaxMetrics() {}
 
@@ -34,9 +34,10 @@ public final class DaxMetrics {
         add("EvictedSize", bytes);
     }
 
-    void hit(long nanos) {
-        hits.increment();
-        hitNanos.add(nanos);
+    /** A request that a cache alone answered: nanoseconds until its answer was ready, and until it was written. */
+    void hit(long answered, long sent) {
+        hitsAnswered.add(answered);
+        hitsSent.add(sent);
     }
 
     /** A counter's value or a gauge's present one, 0 for what never happened. */
@@ -57,9 +58,13 @@ public final class DaxMetrics {
         return all;
     }
 
-    /** Mean time in microseconds from a request's last byte to its answer's, of requests answered by a cache alone. */
-    public double meanHitMicros() {
-        long count = hits.sum();
-        return count == 0 ? 0 : hitNanos.sum() / 1000.0 / count;
+    /** How long requests that a cache alone answered took from their last byte to the whole answer. */
+    Durations hitsAnswered() {
+        return hitsAnswered;
+    }
+
+    /** The same until the answer was handed to the network. */
+    Durations hitsSent() {
+        return hitsSent;
     }
 }

@@ -117,8 +117,8 @@ final class DaxNode implements AutoCloseable {
             try {
                 connection.run();
             } finally {
-                connections.remove(connection);
                 cluster.memory().giveBack(Connection.IDLE_BYTES);
+                connections.remove(connection);
             }
         });
         if (!live) {

@@ -64,6 +64,7 @@ public final class DaxServer implements AutoCloseable {
         Cluster cluster = new Cluster(
                 dispatcher,
                 items,
+                metrics,
                 new Authorizer(settings.credentials(), InstantSource.system()),
                 limits,
                 memory,

@@ -34,9 +34,12 @@ final class Dispatcher {
         operations.put(Method.TRANSACT_WRITE_ITEMS, new TransactWriteOperation(dax, background));
     }
 
-    /** Writes the whole answer to a request, a success or an error. */
-    void answer(Method method, CborReader arguments, Session session, CborWriter out) {
-        long start = System.nanoTime();
+    /**
+     * Writes the whole answer to a request, a success or an error.
+     *
+     * @return whether a cache alone answered
+     */
+    boolean answer(Method method, CborReader arguments, Session session, CborWriter out) {
         Operation operation = operations.get(method);
         if (operation == null) {
             throw new IllegalStateException("no operation for " + method);
@@ -48,14 +51,13 @@ final class Dispatcher {
         int mark = out.size();
         try {
             out.raw(SUCCESS);
-            if (operation.run(arguments, session, out)) {
-                dax.metrics().hit(System.nanoTime() - start);
-            }
+            return operation.run(arguments, session, out);
         } catch (RuntimeException failure) {
             out.truncate(mark);
             DynamoDbException error = DaxErrors.translate(failure);
             count(method, error, failure);
             DaxErrors.write(error, dax.items(), out);
+            return false;
         }
     }
 

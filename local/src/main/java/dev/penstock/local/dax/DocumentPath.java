@@ -9,7 +9,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The way to an attribute or to a part of one: names, and numbers of list elements. */
 record DocumentPath(List<Step> steps) {
     /** A map's member, or a list's element where {@code name} is null. */
-    record Step(@Nullable String name, int index) {}
+    record Step(@Nullable String name, int index) {
+        Step {
+            if (index < 0) {
+                throw new MalformedRequestException("list element " + index + " in a document path");
+            }
+        }
+    }
 
     private static final int DOCUMENT_PATH = 18;
 

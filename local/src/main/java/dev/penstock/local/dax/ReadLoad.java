@@ -22,6 +22,9 @@ final class ReadLoad {
      */
     record Result(int reads, double perSecond, double p50, double p99, long cpuNanos) {}
 
+    /** How the names of reading threads begin. */
+    static final String THREADS = "bench-reader-";
+
     private ReadLoad() {}
 
     /** @param read gets the number of the read, 0 to reads - 1, each once */
@@ -31,7 +34,7 @@ final class ReadLoad {
         long cpu = 0;
         long start = System.nanoTime();
         try (ExecutorService pool = Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().name("bench-reader-", 0).factory())) {
+                threads, Thread.ofPlatform().name(THREADS, 0).factory())) {
             List<Future<Long>> running = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 int thread = t;

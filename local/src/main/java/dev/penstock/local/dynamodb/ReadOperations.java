@@ -36,7 +36,7 @@ final class ReadOperations {
 
     private GetItemResponse get(RegionStore store, GetItemRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, 1);
+        throughput.read(table, units(request.consistentRead()));
         var key = key(table, request.key());
         return AsAsked.named(
                 store.engine()
@@ -51,7 +51,7 @@ final class ReadOperations {
         Map<String, KeysAndAttributes> named = new LinkedHashMap<>();
         request.requestItems().forEach((name, asked) -> {
             Table table = store.tables().active(name);
-            throughput.read(table, asked.keys().size());
+            throughput.read(table, asked.keys().size() * units(asked.consistentRead()));
             List<Map<String, AttributeValue>> keys =
                     asked.keys().stream().map(key -> key(table, key)).toList();
             named.put(table.name(), asked.toBuilder().keys(keys).build());
@@ -64,7 +64,7 @@ final class ReadOperations {
 
     private QueryResponse query(RegionStore store, QueryRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, 1);
+        throughput.read(table, units(request.consistentRead()));
         var answer = store.engine()
                 .query(request.toBuilder()
                         .tableName(table.name())
@@ -76,7 +76,7 @@ final class ReadOperations {
 
     private ScanResponse scan(RegionStore store, ScanRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, 1);
+        throughput.read(table, units(request.consistentRead()));
         var answer = store.engine()
                 .scan(request.toBuilder()
                         .tableName(table.name())
@@ -84,6 +84,11 @@ final class ReadOperations {
                                 values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                         .build());
         return AsAsked.named(answer, List.of(request.tableName()));
+    }
+
+    /** Of a read of up to 4 KB, to know before the engine reads (Developer Guide, "Read and write capacity"). */
+    private static double units(@Nullable Boolean consistent) {
+        return Boolean.TRUE.equals(consistent) ? 1 : 0.5;
     }
 
     static @Nullable Map<String, AttributeValue> values(Map<String, AttributeValue> values, boolean given) {
