@@ -76,9 +76,7 @@ public final class DaxBench {
 
     private DaxServer start() {
         return DaxServer.start(
-                plain,
-                DaxSettings.defaults().withPorts(0, DaxSettings.NO_TLS),
-                InstantSource.fixed(Instant.EPOCH));
+                plain, DaxSettings.defaults().withPorts(0, DaxSettings.NO_TLS), InstantSource.fixed(Instant.EPOCH));
     }
 
     private DynamoDbClient dax(DaxServer server) throws IOException {
@@ -94,11 +92,15 @@ public final class DaxBench {
     private void reads(DaxServer server) throws IOException, InterruptedException {
         int hot = Math.min(size.keys(), 1_000);
         try (DynamoDbClient dax = dax(server)) {
-            IntConsumer plainRead = i -> plain.getItem(r -> r.tableName(BenchTable.NAME).key(BenchTable.key(i % hot)));
-            IntConsumer daxRead = i -> dax.getItem(r -> r.tableName(BenchTable.NAME).key(BenchTable.key(i % hot)));
+            IntConsumer plainRead =
+                    i -> plain.getItem(r -> r.tableName(BenchTable.NAME).key(BenchTable.key(i % hot)));
+            IntConsumer daxRead =
+                    i -> dax.getItem(r -> r.tableName(BenchTable.NAME).key(BenchTable.key(i % hot)));
             ReadLoad.run(size.threads(), size.reads(), daxRead);
             ReadLoad.run(size.threads(), size.reads() / 5, plainRead);
-            out.printf("%-36s %12s %10s %10s%n", size.reads() + " reads of " + hot + " items", "reads/s", "p50 us", "p99 us");
+            out.printf(
+                    "%-36s %12s %10s %10s%n",
+                    size.reads() + " reads of " + hot + " items", "reads/s", "p50 us", "p99 us");
             for (int concurrent : new int[] {1, size.threads()}) {
                 CpuTime before = CpuTime.now();
                 ReadLoad.Result cached = ReadLoad.run(concurrent, size.reads(), daxRead);

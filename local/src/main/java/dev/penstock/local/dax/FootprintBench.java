@@ -76,7 +76,8 @@ final class FootprintBench {
     private static CborWriter missing(int from) {
         CborWriter batch = new CborWriter().integer(1).integer(Method.BATCH_GET_ITEM.id());
         batch.map(1).text(BenchTable.NAME).array(3).bool(false).nul().array(KEYS_PER_READ);
-        IntStream.range(from, from + KEYS_PER_READ).forEach(i -> batch.bytes(("missing-" + i).getBytes(StandardCharsets.UTF_8)));
+        IntStream.range(from, from + KEYS_PER_READ)
+                .forEach(i -> batch.bytes(("missing-" + i).getBytes(StandardCharsets.UTF_8)));
         return batch.nul();
     }
 

@@ -141,8 +141,7 @@ public final class HotSession {
     }
 
     /** The lookup knows a DynamoDbClient only; which one it is changes nothing here. */
-    private Outcome read(DynamoDbClient client, TableMeter meter, LongSupplier hits)
-            throws InterruptedException {
+    private Outcome read(DynamoDbClient client, TableMeter meter, LongSupplier hits) throws InterruptedException {
         SessionLookup lookup = new SessionLookup(client, TABLE, clock);
         Durations answered = new Durations();
         LongAdder throttled = new LongAdder();
@@ -174,8 +173,8 @@ public final class HotSession {
                 .region(REGION)
                 .credentialsProvider(credentials)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .addExecutionInterceptor(meter))
+                .overrideConfiguration(
+                        c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()).addExecutionInterceptor(meter))
                 .build();
     }
 

@@ -16,7 +16,8 @@ class DurationsTest {
             long[] all = random.longs(999, 1, 1L << bits).sorted().toArray();
             Arrays.stream(all).forEach(durations::add);
             double median = durations.micros(0.5) * 1e3;
-            assertTrue(median >= all[499] && median <= 1.125 * all[499] + 1, bits + " bits: " + median + ", " + all[499]);
+            assertTrue(
+                    median >= all[499] && median <= 1.125 * all[499] + 1, bits + " bits: " + median + ", " + all[499]);
         }
     }
 
