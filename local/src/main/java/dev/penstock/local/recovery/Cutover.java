@@ -29,15 +29,17 @@ final class Cutover {
     private final DynamoDbClient client;
     private final String table;
     private final String restored;
+    private final Copies copies;
     private final Runnable emptyCaches;
     private final PrintWriter out;
     private final Progress progress;
 
-    Cutover(Site site, String table, String restored, Runnable emptyCaches, PrintWriter out) {
+    Cutover(Site site, String table, String restored, Copies copies, Runnable emptyCaches, PrintWriter out) {
         this.site = site;
         this.client = site.dynamoDb();
         this.table = table;
         this.restored = restored;
+        this.copies = copies;
         this.emptyCaches = emptyCaches;
         this.out = out;
         this.progress = new Progress(client, out);
@@ -62,6 +64,9 @@ final class Cutover {
         mappings.plan();
         out.printf("  replicas: %s%n", replicas.isEmpty() ? "none" : String.join(", ", replicas));
         declared.ifPresent(each -> out.printf(
+                "  copies filled anew: %s%n",
+                Copies.of(each).stream().map(copy -> copy.target()).toList()));
+        declared.ifPresent(each -> out.printf(
                 "  views and aggregates rebuilt: %s%n",
                 Storefront.catalog().effectsOf(each.name()).stream()
                         .map(effect -> effect.tableName())
@@ -80,8 +85,10 @@ final class Cutover {
         completion.complete(settings, table);
         replicas.forEach(this::replicate);
         declared.ifPresent(this::raiseEpoch);
-        mappings.moveTo(find(table).orElse(made).latestStreamArn());
+        TableDescription complete = find(table).orElse(made);
+        mappings.moveTo(complete.latestStreamArn());
         declared.ifPresent(this::rebuild);
+        declared.ifPresent(each -> copies.renew(each, complete));
         step("emptying the caches of DAX");
         emptyCaches.run();
         client.deleteBackup(request -> request.backupArn(backup));

@@ -47,7 +47,8 @@ public final class CutoverCommand implements Callable<Integer> {
             Runnable emptyCaches = options.control()
                     .<Runnable>map(control -> () -> control.post("dax", Map.of()))
                     .orElse(() -> out.println("  by hand: aws dax reboot-node, one node after the other"));
-            new Cutover(site, table, restored, emptyCaches, out).run(apply);
+            var copies = new Copies(site, options::dynamoDb, out);
+            new Cutover(site, table, restored, copies, emptyCaches, out).run(apply);
             return 0;
         }
     }

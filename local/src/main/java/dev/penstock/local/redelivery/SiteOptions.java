@@ -43,6 +43,19 @@ public final class SiteOptions implements AutoCloseable {
         return stage == null ? local() : onAws(stage);
     }
 
+    /** The tables of another region. */
+    public DynamoDbClient dynamoDb(String otherRegion) {
+        if (stage == null) {
+            var clients = new Clients(endpoint, otherRegion);
+            opened.add(clients::close);
+            return clients.of(DynamoDbClient.class);
+        }
+        return add(DynamoDbClient.builder()
+                .region(Region.of(otherRegion))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build());
+    }
+
     /** Alarms of the stage. */
     public CloudWatchClient cloudWatch() {
         if (stage == null) {

@@ -1,0 +1,282 @@
+package dev.penstock.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.clients.Await;
+import dev.penstock.local.clients.Control;
+import dev.penstock.local.demo.StorefrontData;
+import dev.penstock.local.demo.Verification;
+import dev.penstock.local.recovery.CutoverCommand;
+import dev.penstock.local.recovery.DiffCommand;
+import dev.penstock.local.recovery.RepairCommand;
+import dev.penstock.local.recovery.RestoreCommand;
+import dev.penstock.local.runtime.LocalRuntime;
+import dev.penstock.local.runtime.Options;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import picocli.CommandLine;
+import software.amazon.awssdk.services.backup.BackupClient;
+import software.amazon.awssdk.services.backup.model.RecoveryPointByBackupVault;
+import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+
+/** Data is brought back on the synthesized stacks: through the plain SDK, by AWS Backup, and by the commands. */
+@TestInstance(Lifecycle.PER_CLASS)
+class RecoveryIT {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String VAULT = "penstock-local-vault";
+    private static final String AWAY = "eu-west-1";
+
+    private LocalRuntime runtime;
+    private Control control;
+    private DynamoDbClient dynamoDb;
+    private StorefrontData data;
+
+    @BeforeAll
+    void start() {
+        runtime = LocalRuntime.start(Options.inMemory().withAssembly(Stage.local()));
+        control = new Control(runtime.endpoint());
+        dynamoDb = runtime.clients().of(DynamoDbClient.class);
+        data = new StorefrontData(11, control.now(), 10);
+    }
+
+    @AfterAll
+    void stop() {
+        if (control != null) {
+            control.close();
+        }
+        if (runtime != null) {
+            runtime.close();
+        }
+    }
+
+    @Test
+    void whatWasOverwrittenAndDeletedComesBackAtTheMark() {
+        var expected = orders(60);
+        expected.values().forEach(order -> put("Orders", order));
+        var before = items(dynamoDb, "Orders");
+        Instant mark = mark();
+        spoil(expected);
+
+        dynamoDb.restoreTableToPointInTime(restore -> restore.sourceTableName("Orders")
+                .targetTableName("Orders-at-mark")
+                .restoreDateTime(mark));
+        awaitActive(dynamoDb, "Orders-at-mark");
+        assertEquals(before, items(dynamoDb, "Orders-at-mark"));
+        dynamoDb.deleteTable(delete -> delete.tableName("Orders-at-mark"));
+    }
+
+    @Test
+    void aBackupHoldsTheTableAsItWas() {
+        orders(20).values().forEach(order -> put("Orders", order));
+        var before = items(dynamoDb, "Orders");
+        String arn = dynamoDb.createBackup(create -> create.tableName("Orders").backupName("before-the-change"))
+                .backupDetails()
+                .backupArn();
+        Await.until(
+                LIMIT,
+                "the backup",
+                () -> dynamoDb.describeBackup(describe -> describe.backupArn(arn))
+                        .backupDescription()
+                        .backupDetails()
+                        .backupStatusAsString()
+                        .equals("AVAILABLE"));
+        spoil(before);
+        dynamoDb.restoreTableFromBackup(restore -> restore.backupArn(arn).targetTableName("Orders-from-backup"));
+        awaitActive(dynamoDb, "Orders-from-backup");
+        assertEquals(before, items(dynamoDb, "Orders-from-backup"));
+        dynamoDb.deleteTable(delete -> delete.tableName("Orders-from-backup"));
+    }
+
+    /** The plans are the stacks', the night is the clock's. */
+    @Test
+    void thePlansOfTheStacksBackUpEveryNightAndCopyToTheSecondRegion() {
+        orders(20).values().forEach(order -> put("Orders", order));
+        var before = items(dynamoDb, "Orders");
+        var now = control.now();
+        var night = now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(27)).plusSeconds(1);
+        control.advance(Duration.between(now, night));
+        var home = runtime.clients().of(BackupClient.class);
+        var away = runtime.clients(AWAY).of(BackupClient.class);
+        Await.until(
+                LIMIT,
+                "the nightly recovery point",
+                () -> !points(home, "Orders").isEmpty());
+        Await.until(LIMIT, "its copy", () -> !points(away, "Orders").isEmpty());
+        assertTrue(points(home, "Sessions").isEmpty(), "sessions are not backed up: the catalog says so");
+
+        var copy = points(away, "Orders").getFirst();
+        assertEquals(
+                night.atZone(ZoneOffset.UTC).toLocalDate(),
+                copy.creationDate().atZone(ZoneOffset.UTC).toLocalDate());
+        String job = away.startRestoreJob(restore -> restore.recoveryPointArn(copy.recoveryPointArn())
+                        .iamRoleArn("arn:aws:iam::000000000000:role/restore")
+                        .metadata(Map.of("targetTableName", "Orders-evacuated")))
+                .restoreJobId();
+        Await.until(
+                LIMIT,
+                "the restore in the other region",
+                () -> away.describeRestoreJob(describe -> describe.restoreJobId(job))
+                                .status()
+                        == RestoreJobStatus.COMPLETED);
+        assertEquals(before, items(runtime.clients(AWAY).of(DynamoDbClient.class), "Orders-evacuated"));
+    }
+
+    @Test
+    void repairPutsItemsBackAndTheViewsFollow() {
+        var orders = orders(30);
+        orders.values().forEach(order -> put("Orders", order));
+        Instant mark = mark();
+        spoil(orders);
+        String plan = run(0, new RepairCommand(), "Orders", "--to", mark.toString(), "--all");
+        assertTrue(plan.contains("nothing was written"), plan);
+        run(0, new RepairCommand(), "Orders", "--to", mark.toString(), "--all", "--apply");
+        assertTrue(run(0, new DiffCommand(), "Orders", "Orders", "--at", mark.toString())
+                .contains(" 0 differences"));
+        assertEquals(List.of(), differences());
+    }
+
+    @Test
+    void cutoverMovesStreamMappingsReplicasEpochAndViews() {
+        var orders = orders(30);
+        orders.values().forEach(order -> put("Orders", order));
+        data.customers().forEach(customer -> put("Customers", customer));
+        Await.until(LIMIT, "the projector", this::settled);
+        Instant mark = mark();
+        var before = items(dynamoDb, "Orders");
+        var customersBefore = items(dynamoDb, "Customers");
+        spoil(orders);
+        data.customers().forEach(customer -> {
+            var renamed = new HashMap<>(customer);
+            renamed.put("name", AttributeValue.fromS("spoiled"));
+            put("Customers", renamed);
+        });
+        cutOver("Orders", mark);
+        assertEquals(before, items(dynamoDb, "Orders"));
+        assertEquals(List.of(), differences());
+        // Life goes on: what is written now reaches the views through the new stream.
+        orders(10).values().forEach(order -> put("Orders", order));
+        assertEquals(List.of(), differences());
+
+        cutOver("Customers", mark);
+        assertEquals(customersBefore, items(dynamoDb, "Customers"));
+        var away = runtime.clients(AWAY).of(DynamoDbClient.class);
+        Await.until(LIMIT, "the replica", () -> customersBefore.equals(items(away, "Customers")));
+        int mails = control.mails().size();
+        var one = new HashMap<>(data.customers().getFirst());
+        one.put("country", AttributeValue.fromS("NZ"));
+        put("Customers", one);
+        Await.until(LIMIT, "the mail consumer", this::settled);
+        assertEquals(mails, control.mails().size(), "who was welcomed is not welcomed again");
+    }
+
+    private void cutOver(String table, Instant mark) {
+        run(0, new RestoreCommand(), table, "--to", mark.toString(), "--as", table + "-good");
+        String done = run(0, new CutoverCommand(), table, table + "-good", "--apply");
+        assertTrue(done.contains(table + " has the items of " + table + "-good"), done);
+    }
+
+    /** Overwrites half and deletes the rest. */
+    private void spoil(Map<Map<String, AttributeValue>, Map<String, AttributeValue>> orders) {
+        int i = 0;
+        for (var order : orders.entrySet()) {
+            if (i++ % 2 == 0) {
+                var changed = new HashMap<>(order.getValue());
+                changed.put("status", AttributeValue.fromS("SPOILED"));
+                put("Orders", changed);
+            } else {
+                dynamoDb.deleteItem(delete -> delete.tableName("Orders").key(order.getKey()));
+            }
+        }
+    }
+
+    /** A moment after all that was written, and before all that will be. */
+    private Instant mark() {
+        control.advance(Duration.ofSeconds(2));
+        Instant mark = control.now().truncatedTo(ChronoUnit.SECONDS);
+        control.advance(Duration.ofSeconds(2));
+        return mark;
+    }
+
+    private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> orders(int count) {
+        Map<Map<String, AttributeValue>, Map<String, AttributeValue>> orders = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            var order = data.order();
+            orders.put(key(order, List.of("customerId", "orderId")), order);
+        }
+        return orders;
+    }
+
+    private void put(String table, Map<String, AttributeValue> item) {
+        dynamoDb.putItem(put -> put.tableName(table).item(item));
+    }
+
+    private static Map<Map<String, AttributeValue>, Map<String, AttributeValue>> items(
+            DynamoDbClient client, String table) {
+        List<String> keys = client.describeTable(describe -> describe.tableName(table)).table().keySchema().stream()
+                .map(element -> element.attributeName())
+                .toList();
+        Map<Map<String, AttributeValue>, Map<String, AttributeValue>> items = new HashMap<>();
+        client.scanPaginator(scan -> scan.tableName(table)).items().forEach(item -> items.put(key(item, keys), item));
+        return items;
+    }
+
+    private static Map<String, AttributeValue> key(Map<String, AttributeValue> item, List<String> names) {
+        Map<String, AttributeValue> key = new HashMap<>();
+        names.forEach(name -> key.put(name, Objects.requireNonNull(item.get(name), name)));
+        return key;
+    }
+
+    private static List<RecoveryPointByBackupVault> points(BackupClient client, String table) {
+        return client.listRecoveryPointsByBackupVault(list -> list.backupVaultName(VAULT)).recoveryPoints().stream()
+                .filter(point -> point.resourceName().equals(table))
+                .toList();
+    }
+
+    private static void awaitActive(DynamoDbClient client, String table) {
+        Await.until(
+                LIMIT,
+                table,
+                () -> client.describeTable(describe -> describe.tableName(table))
+                                .table()
+                                .tableStatus()
+                        == TableStatus.ACTIVE);
+    }
+
+    private boolean settled() {
+        return control.get("settled").path("settled").asBoolean();
+    }
+
+    private List<?> differences() {
+        return new Verification(runtime.clients(), control).run(table -> {});
+    }
+
+    private String run(int code, Object command, String... arguments) {
+        var text = new StringWriter();
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--endpoint", runtime.endpoint().toString()));
+        int exit = new CommandLine(command)
+                .setOut(new PrintWriter(text, true))
+                .setErr(new PrintWriter(text, true))
+                .execute(all.toArray(String[]::new));
+        assertEquals(code, exit, text.toString());
+        return text.toString();
+    }
+}
