@@ -107,6 +107,10 @@ public final class GlobalTables implements AutoCloseable {
         return strong;
     }
 
+    StrongGuard guard() {
+        return new StrongGuard(strong, replicas);
+    }
+
     StrongSetup setup() {
         return new StrongSetup(strong, replicas);
     }

@@ -38,7 +38,7 @@ public final class ReplicaOperations {
 
     /** Adds the operations; an UpdateTable without replicas goes on as before. */
     public DynamoDb addTo(DynamoDb dynamodb) {
-        return dynamodb.guard(new StrongGuard(tables.strong()))
+        return dynamodb.guard(tables.guard())
                 .on("UpdateTable", UpdateTableRequest::builder, this::update)
                 .on("CreateGlobalTable", CreateGlobalTableRequest::builder, ReplicaOperations::create)
                 .on("UpdateGlobalTable", UpdateGlobalTableRequest::builder, ReplicaOperations::updateLegacy)

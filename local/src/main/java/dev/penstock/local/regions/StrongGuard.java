@@ -30,18 +30,23 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
 /**
- * What is different for strongly consistent tables, around every operation (Developer Guide, "Global tables: multi-Region
+ * What is different for global tables, above all strongly consistent ones, around every operation (Developer Guide, "Global tables: multi-Region
  * strong consistency"): writes and strong reads go through {@link StrongTables}; transactions and TTL are refused.
  */
 final class StrongGuard implements DynamoDb.Guard {
     private final StrongTables strong;
+    private final Replicas replicas;
 
-    StrongGuard(StrongTables strong) {
+    StrongGuard(StrongTables strong, Replicas replicas) {
         this.strong = strong;
+        this.replicas = replicas;
     }
 
     @Override
     public <R> R around(RegionStore store, Object request, Supplier<R> operation) {
+        if (request instanceof DeleteTableRequest delete) {
+            return delete(store, delete, operation);
+        }
         if (strong.isEmpty()) {
             return operation.get();
         }
@@ -72,10 +77,6 @@ final class StrongGuard implements DynamoDb.Guard {
                 refuse(store, Stream.of(ttl.tableName()), "Time to Live");
                 yield operation.get();
             }
-            case DeleteTableRequest delete -> {
-                refuse(store, Stream.of(delete.tableName()), "Deleting the table before its replicas");
-                yield operation.get();
-            }
             case ExecuteStatementRequest statement -> partiQl(store, List.of(statement.statement()), operation);
             case BatchExecuteStatementRequest batch ->
                 partiQl(
@@ -93,6 +94,17 @@ final class StrongGuard implements DynamoDb.Guard {
                         operation);
             default -> operation.get();
         };
+    }
+
+    /** The replicas that are left know of it. */
+    private <R> R delete(RegionStore store, DeleteTableRequest delete, Supplier<R> operation) {
+        refuse(store, Stream.of(delete.tableName()), "Deleting the table before its replicas");
+        Optional<Table> table = store.tables().find(delete.tableName());
+        R answer = operation.get();
+        table.map(gone -> Members.of(gone, store.region()))
+                .filter(Members::isGlobal)
+                .ifPresent(members -> replicas.describe(table.get().name(), members.without(store.region())));
+        return answer;
     }
 
     private Optional<Table> find(RegionStore store, @Nullable String name) {

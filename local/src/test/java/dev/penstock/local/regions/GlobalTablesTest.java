@@ -158,6 +158,19 @@ class GlobalTablesTest {
     }
 
     @Test
+    void replicaThatIsDeletedAsATableIsNoLongerDescribed() {
+        DynamoDbClient here = client(HERE);
+        addReplica(here);
+        client(THERE).deleteTable(delete -> delete.tableName("Customers"));
+        var left =
+                here.describeTable(describe -> describe.tableName("Customers")).table();
+        assertEquals(0, left.replicas().size());
+        put(here, "a", "alone");
+        addReplica(here);
+        assertEquals("alone", get(client(THERE), "a"));
+    }
+
+    @Test
     void callsOfTheLegacyVersionAreRefused() {
         DynamoDbClient here = client(HERE);
         addReplica(here);
