@@ -36,9 +36,7 @@ class CatalogRefusalsTest {
                 refused(
                         "ByColour needs both images in the stream of Notes: given NEW_IMAGE",
                         () -> new Catalog(
-                                List.of(Table.named("Notes")
-                                        .key("owner")
-                                        .stream(Table.StreamView.NEW_IMAGE)
+                                List.of(Table.named("Notes").key("owner").stream(Table.StreamView.NEW_IMAGE)
                                         .build()),
                                 List.of(byColour("owner")),
                                 List.of(),
@@ -53,14 +51,13 @@ class CatalogRefusalsTest {
                 refused(
                         "consumer One reads the stream of Notes: given NONE",
                         () -> catalog(
-                                List.of(Table.named("Notes")
-                                        .key("owner")
-                                        .stream(Table.StreamView.NONE)
+                                List.of(Table.named("Notes").key("owner").stream(Table.StreamView.NONE)
                                         .build()),
                                 List.of(consumer("One", List.of())))),
                 refused(
                         "consumer One has access to a table of the catalog: given Elsewhere",
-                        () -> catalog(List.of(NOTES), List.of(consumer("One", List.of(new Access.Reads("Elsewhere")))))),
+                        () -> catalog(
+                                List.of(NOTES), List.of(consumer("One", List.of(new Access.Reads("Elsewhere")))))),
                 refused(
                         "a tumbling window tells the shard",
                         () -> new Catalog(
@@ -76,7 +73,10 @@ class CatalogRefusalsTest {
                         () -> Table.named("Notes").key("owner").sort("owner").build()),
                 refused(
                         "retention of expired items needs a TTL attribute",
-                        () -> Table.named("Notes").key("owner").archive("old/", 5).build()),
+                        () -> Table.named("Notes")
+                                .key("owner")
+                                .archive("old/", 5)
+                                .build()),
                 refused(
                         "archive prefix",
                         () -> Table.named("Notes")
@@ -93,10 +93,7 @@ class CatalogRefusalsTest {
                                 .build()),
                 refused(
                         "maximum read units",
-                        () -> Table.named("Notes")
-                                .key("owner")
-                                .maxUnits(0, 5)
-                                .build()),
+                        () -> Table.named("Notes").key("owner").maxUnits(0, 5).build()),
                 refused(
                         "maximum write units",
                         () -> Table.named("Notes")
@@ -135,24 +132,28 @@ class CatalogRefusalsTest {
                         "a windowed aggregate takes nothing back",
                         () -> perOwner().windowed().onExpiry(OnExpiry.RETRACT).build()),
                 refused("attributes of measure total (SUM)", () -> Measure.sum("total")),
-                refused("tumbling window in seconds", () -> new BatchSettings(
-                        1,
-                        Duration.ZERO,
-                        1,
-                        -1,
-                        null,
-                        false,
-                        Duration.ofSeconds(901),
-                        BatchSettings.StartingPosition.TRIM_HORIZON)),
+                refused(
+                        "tumbling window in seconds",
+                        () -> new BatchSettings(
+                                1,
+                                Duration.ZERO,
+                                1,
+                                -1,
+                                null,
+                                false,
+                                Duration.ofSeconds(901),
+                                BatchSettings.StartingPosition.TRIM_HORIZON)),
                 refused("attribute name", () -> Attribute.string("")),
-                refused("filters of consumer", () -> new Consumer(
-                        "Many",
-                        "Notes",
-                        ArchiveHandler.class,
-                        List.of("{}", "{}", "{}", "{}", "{}", "{}"),
-                        BatchSettings.PROJECTOR,
-                        List.of(),
-                        Consumer.Activity.EVERY_REGION)));
+                refused(
+                        "filters of consumer",
+                        () -> new Consumer(
+                                "Many",
+                                "Notes",
+                                ArchiveHandler.class,
+                                List.of("{}", "{}", "{}", "{}", "{}", "{}"),
+                                BatchSettings.PROJECTOR,
+                                List.of(),
+                                Consumer.Activity.EVERY_REGION)));
     }
 
     private static Arguments refused(String reason, Executable declaration) {

@@ -5,8 +5,11 @@ import static dev.penstock.lambdas.testing.ShopItems.orderKey;
 import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.usageKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.item.Value;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,23 @@ class ProjectorTest {
         shop.deliver(shop.orders.last());
         assertEquals(0, shop.rows("OrdersByStatus").size());
         shop.assertExact();
+    }
+
+    @Test
+    void whatIsLeftOfADeletedItemHoldsNoneOfItsData() {
+        shop.orders.put(order("c1", "o1", "NEW", 10, "p1"));
+        shop.orders.delete(orderKey("c1", "o1"));
+        shop.deliver(shop.orders.records());
+        var left = shop.client().scan(scan -> scan.tableName("OrdersControl")).items();
+        assertEquals(1, left.size(), "the tombstone");
+        assertTrue(
+                Set.of("customerId", "orderId", "guard", "effects", "expiresAt")
+                        .containsAll(left.getFirst().keySet()),
+                "key, guard and when it goes: " + left);
+        String text = left.toString();
+        for (String data : List.of("NEW", "DE", "p1", "2026-11-22T10:00:00Z")) {
+            assertTrue(!text.contains("S=" + data), data + " in " + text);
+        }
     }
 
     @Test

@@ -36,15 +36,17 @@ final class ReadOperations {
 
     private GetItemResponse get(RegionStore store, GetItemRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, units(request.consistentRead()));
+        var asked = request.returnConsumedCapacity();
+        var needed = throughput.readable(table, asked);
         var key = key(table, request.key());
-        return AsAsked.named(
-                store.engine()
-                        .getItem(request.toBuilder()
-                                .tableName(table.name())
-                                .key(key)
-                                .build()),
-                List.of(request.tableName()));
+        var answer = store.engine()
+                .getItem(request.toBuilder()
+                        .tableName(table.name())
+                        .key(key)
+                        .returnConsumedCapacity(needed)
+                        .build());
+        var consumed = throughput.consumed(table, answer.consumedCapacity(), asked);
+        return AsAsked.named(answer.toBuilder().consumedCapacity(consumed).build(), List.of(request.tableName()));
     }
 
     private BatchGetItemResponse batch(RegionStore store, BatchGetItemRequest request) {
@@ -64,26 +66,32 @@ final class ReadOperations {
 
     private QueryResponse query(RegionStore store, QueryRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, units(request.consistentRead()));
+        var asked = request.returnConsumedCapacity();
+        var needed = throughput.readable(table, asked);
         var answer = store.engine()
                 .query(request.toBuilder()
                         .tableName(table.name())
+                        .returnConsumedCapacity(needed)
                         .expressionAttributeValues(
                                 values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                         .build());
-        return AsAsked.named(answer, List.of(request.tableName()));
+        var consumed = throughput.consumed(table, answer.consumedCapacity(), asked);
+        return AsAsked.named(answer.toBuilder().consumedCapacity(consumed).build(), List.of(request.tableName()));
     }
 
     private ScanResponse scan(RegionStore store, ScanRequest request) {
         Table table = store.tables().active(request.tableName());
-        throughput.read(table, units(request.consistentRead()));
+        var asked = request.returnConsumedCapacity();
+        var needed = throughput.readable(table, asked);
         var answer = store.engine()
                 .scan(request.toBuilder()
                         .tableName(table.name())
+                        .returnConsumedCapacity(needed)
                         .expressionAttributeValues(
                                 values(request.expressionAttributeValues(), request.hasExpressionAttributeValues()))
                         .build());
-        return AsAsked.named(answer, List.of(request.tableName()));
+        var consumed = throughput.consumed(table, answer.consumedCapacity(), asked);
+        return AsAsked.named(answer.toBuilder().consumedCapacity(consumed).build(), List.of(request.tableName()));
     }
 
     /** Of a read of up to 4 KB, to know before the engine reads (Developer Guide, "Read and write capacity"). */

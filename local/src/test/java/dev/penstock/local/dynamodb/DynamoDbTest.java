@@ -2,6 +2,7 @@ package dev.penstock.local.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -20,9 +22,11 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
@@ -30,7 +34,9 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.ThrottlingException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The service through the official client: what is stored, what is answered, what the stream shows. */
@@ -241,8 +247,52 @@ class DynamoDbTest {
                 DynamoDbException.class,
                 () -> local.client.putItem(put -> put.tableName("Throttled").item(Map.of("id", s("more")))));
         assertEquals("ThrottlingException", throttled.awsErrorDetails().errorCode());
+        assertEquals(
+                "TableWriteMaxOnDemandThroughputExceeded",
+                ((ThrottlingException) throttled).throttlingReasons().getFirst().reason());
         local.clock.advance(Duration.ofSeconds(1));
         local.client.putItem(put -> put.tableName("Throttled").item(Map.of("id", s("more"))));
+    }
+
+    @Test
+    void onDemandMaximumCountsWhatReadsConsume() {
+        create("Read");
+        String large = "x".repeat(40_000);
+        local.client.putItem(put -> put.tableName("Read").item(Map.of("id", s("1"), "v", s(large))));
+        local.client.updateTable(
+                update -> update.tableName("Read").onDemandThroughput(most -> most.maxReadRequestUnits(8L)));
+        // Ten units, five when eventually consistent: the third finds none left.
+        for (int i = 0; i < 2; i++) {
+            assertNull(local.client.scan(scan -> scan.tableName("Read")).consumedCapacity(), "not asked for");
+        }
+        for (Executable read : List.<Executable>of(
+                () -> local.client.scan(scan -> scan.tableName("Read")),
+                () -> local.client.getItem(get -> get.tableName("Read").key(Map.of("id", s("1")))),
+                () -> local.client.query(query -> query.tableName("Read")
+                        .keyConditionExpression("id = :i")
+                        .expressionAttributeValues(Map.of(":i", s("1")))),
+                () -> local.client.batchGetItem(get -> get.requestItems(Map.of(
+                        "Read",
+                        KeysAndAttributes.builder().keys(Map.of("id", s("1"))).build()))),
+                () -> local.client.transactGetItems(get -> get.transactItems(TransactGetItem.builder()
+                        .get(one -> one.tableName("Read").key(Map.of("id", s("1"))))
+                        .build())))) {
+            assertEquals(
+                    "TableReadMaxOnDemandThroughputExceeded",
+                    assertThrows(ThrottlingException.class, read)
+                            .throttlingReasons()
+                            .getFirst()
+                            .reason());
+        }
+        local.clock.advance(Duration.ofSeconds(1));
+        assertEquals(
+                5,
+                local.client
+                        .getItem(get -> get.tableName("Read")
+                                .key(Map.of("id", s("1")))
+                                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                        .consumedCapacity()
+                        .capacityUnits());
     }
 
     private static TableDescription create(String name) {

@@ -1,6 +1,8 @@
 package dev.penstock.local.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.expiry.RegionExpiry;
@@ -15,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -66,6 +70,84 @@ class ExpiryTest {
             local.clock.advance(Duration.ofDays(2));
             assertEquals(0, expiry.doWork(), "disabled");
         }
+    }
+
+    @Test
+    void anExpiredItemIsReadAndUpdatedUntilItIsDeleted() throws Exception {
+        try (LocalDynamoDb local = new LocalDynamoDb(folder);
+                RegionExpiry expiry = new RegionExpiry(local.store, Duration.ofDays(2))) {
+            create(local);
+            local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
+                    .timeToLiveSpecification(t -> t.enabled(true).attributeName("until")));
+            long now = local.clock.instant().getEpochSecond();
+            put(local, "late", AttributeValue.fromN("" + now));
+            put(local, "renewed", AttributeValue.fromN("" + now));
+            local.clock.advance(Duration.ofDays(1));
+            expiry.doWork();
+            var late = Map.of("id", AttributeValue.fromS("late"));
+            assertTrue(local.client
+                    .getItem(get -> get.tableName("Sessions").key(late))
+                    .hasItem());
+            assertEquals(
+                    2, local.client.scan(scan -> scan.tableName("Sessions")).count());
+            local.client.updateItem(update -> update.tableName("Sessions")
+                    .key(late)
+                    .updateExpression("SET seen = :yes")
+                    .expressionAttributeValues(Map.of(":yes", AttributeValue.fromBool(true))));
+            local.client.updateItem(update -> update.tableName("Sessions")
+                    .key(Map.of("id", AttributeValue.fromS("renewed")))
+                    .updateExpression("REMOVE #u")
+                    .expressionAttributeNames(Map.of("#u", "until")));
+            local.clock.advance(Duration.ofDays(2));
+            assertEquals(1, expiry.doWork(), "updated, and still expired");
+            assertEquals(
+                    "renewed",
+                    local.client
+                            .scan(scan -> scan.tableName("Sessions"))
+                            .items()
+                            .getFirst()
+                            .get("id")
+                            .s());
+        }
+    }
+
+    @Test
+    void settingsAreCheckedAgainstWhatIsSet() throws Exception {
+        try (LocalDynamoDb local = new LocalDynamoDb(folder)) {
+            create(local);
+            assertEquals("TimeToLive is already disabled", refusal(local, "Sessions", false, "until"));
+            local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
+                    .timeToLiveSpecification(t -> t.enabled(true).attributeName("until")));
+            assertEquals("TimeToLive is already enabled", refusal(local, "Sessions", true, "until"));
+            assertEquals(
+                    "TimeToLive is active on a different AttributeName: current AttributeName is until",
+                    refusal(local, "Sessions", false, "other"));
+            assertEquals(
+                    "Requested resource not found: Table: Nowhere not found", refusal(local, "Nowhere", true, "until"));
+            local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
+                    .timeToLiveSpecification(t -> t.enabled(false).attributeName("until")));
+            var described = local.client
+                    .describeTimeToLive(ttl -> ttl.tableName("Sessions"))
+                    .timeToLiveDescription();
+            assertEquals("DISABLED", described.timeToLiveStatusAsString());
+            assertNull(described.attributeName());
+            assertEquals(
+                    "Requested resource not found: Table: Nowhere not found",
+                    assertThrows(
+                                    ResourceNotFoundException.class,
+                                    () -> local.client.describeTimeToLive(ttl -> ttl.tableName("Nowhere")))
+                            .awsErrorDetails()
+                            .errorMessage());
+        }
+    }
+
+    private static String refusal(LocalDynamoDb local, String table, boolean enabled, String attribute) {
+        return assertThrows(
+                        DynamoDbException.class,
+                        () -> local.client.updateTimeToLive(ttl -> ttl.tableName(table)
+                                .timeToLiveSpecification(t -> t.enabled(enabled).attributeName(attribute))))
+                .awsErrorDetails()
+                .errorMessage();
     }
 
     private static String create(LocalDynamoDb local) {
