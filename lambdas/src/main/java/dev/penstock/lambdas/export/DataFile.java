@@ -8,27 +8,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.zip.GZIPOutputStream;
 
 /** One data file being written: lines in, gzip and its checksums out. */
 final class DataFile implements AutoCloseable {
     private final String key;
     private final MessageDigest md5 = md5();
-    private final GZIPOutputStream out;
+    private final OutputStream out;
     private long lines;
 
     DataFile(String key, OutputStream object) throws IOException {
         this.key = key;
-        this.out = new GZIPOutputStream(
-                new DigestOutputStream(
-                        new FilterOutputStream(object) {
-                            @Override
-                            public void write(byte[] bytes, int from, int length) throws IOException {
-                                out.write(bytes, from, length);
-                            }
-                        },
-                        md5),
-                1 << 16);
+        OutputStream packed = new DigestOutputStream(
+                new FilterOutputStream(object) {
+                    @Override
+                    public void write(byte[] bytes, int from, int length) throws IOException {
+                        out.write(bytes, from, length);
+                    }
+                },
+                md5);
+        // Level 1: packing would otherwise take longer than reading the table.
+        this.out = Codec.GZIP.compress(packed, 1);
     }
 
     void write(LineBuilder line) throws IOException {

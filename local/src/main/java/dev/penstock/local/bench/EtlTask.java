@@ -62,7 +62,7 @@ public final class EtlTask {
         System.out.println(peakMegabytes());
     }
 
-    private static double cpuSeconds() {
+    static double cpuSeconds() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 

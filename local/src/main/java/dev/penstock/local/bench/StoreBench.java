@@ -72,6 +72,7 @@ public final class StoreBench implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private final Map<String, List<Double>> perCpu = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws IOException {
@@ -137,9 +138,11 @@ public final class StoreBench implements Callable<Integer> {
 
     private void measure(int round, String name, Work work) {
         long start = System.nanoTime();
+        double cpu = EtlTask.cpuSeconds();
         long items = work.run();
         if (round > 0) {
             rates.computeIfAbsent(name, key -> new ArrayList<>()).add(items * 1e9 / (System.nanoTime() - start));
+            perCpu.computeIfAbsent(name, key -> new ArrayList<>()).add(items / (EtlTask.cpuSeconds() - cpu));
         }
     }
 
@@ -237,18 +240,22 @@ public final class StoreBench implements Callable<Integer> {
 
     private void print(PrintWriter out, int items) {
         out.printf("%,d items, median of %d rounds in one JVM, items a second%n%n", items, rounds);
-        out.println("| what | items/s |");
-        out.println("|---|---|");
-        rates.forEach((name, all) -> out.printf("| %s | %,.0f |%n", name, median(all)));
+        out.println("| what | items/s | items per CPU-second |");
+        out.println("|---|---|---|");
+        rates.forEach((name, all) ->
+                out.printf("| %s | %,.0f | %,.0f |%n", name, median(all), median(perCpu.getOrDefault(name, all))));
         out.println();
-        Bar.least("ImportTable, of the engine's BatchWriteItem", ratio("ImportTable", "BatchWriteItem"), 0.8)
+        Bar.least("ImportTable, of the engine's BatchWriteItem", ratio(rates, "ImportTable", "BatchWriteItem"), 0.8)
                 .print(out);
-        Bar.least("export, of the engine's Scan", ratio("ExportTableToPointInTime", "Scan"), 0.8)
+        Bar.least("export, of the engine's Scan", ratio(rates, "ExportTableToPointInTime", "Scan"), 0.8)
                 .print(out);
+        out.printf(
+                "the same by CPU: %.2f, %.2f%n",
+                ratio(perCpu, "ImportTable", "BatchWriteItem"), ratio(perCpu, "ExportTableToPointInTime", "Scan"));
         out.flush();
     }
 
-    private double ratio(String one, String other) {
+    private static double ratio(Map<String, List<Double>> rates, String one, String other) {
         return median(rates.getOrDefault(one, List.of(0.0))) / median(rates.getOrDefault(other, List.of(1.0)));
     }
 

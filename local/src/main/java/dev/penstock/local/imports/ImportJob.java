@@ -15,7 +15,13 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ImportTableDescription;
 
@@ -39,6 +45,8 @@ final class ImportJob implements ImportFile.Sink {
     final AtomicLong imported = new AtomicLong();
     final AtomicLong errors = new AtomicLong();
     private String object = "";
+    private @Nullable ExecutorService loader;
+    private @Nullable Future<?> loading;
 
     ImportJob(RegionStore store, Table table, ImportTableDescription description, BucketObjects bucket, ImportLog log) {
         this.store = store;
@@ -50,13 +58,22 @@ final class ImportJob implements ImportFile.Sink {
         this.rules = new ItemRules(keys.partition(), keys.sort(), table.attributeTypes());
     }
 
+    /** Reads and judges the next batch while the store takes the last one. */
     void run() {
+        try (ExecutorService loads = Executors.newVirtualThreadPerTaskExecutor()) {
+            loader = loads;
+            objects();
+            flush();
+            settle();
+        }
+    }
+
+    private void objects() {
         String prefix = description.s3BucketSource().s3KeyPrefix();
         for (String key : bucket.list(prefix == null ? "" : prefix)) {
             object = key;
             read(key);
         }
-        flush();
     }
 
     private void read(String key) {
@@ -91,8 +108,25 @@ final class ImportJob implements ImportFile.Sink {
 
     private void flush() {
         if (!batch.isEmpty()) {
-            store.load(table, List.copyOf(batch.values()));
+            settle();
+            List<Map<String, AttributeValue>> full = List.copyOf(batch.values());
             batch.clear();
+            loading = Objects.requireNonNull(loader).submit(() -> store.load(table, full));
+        }
+    }
+
+    /** Batches are loaded one after the other: the same key may be in two. */
+    private void settle() {
+        try {
+            if (loading != null) {
+                loading.get();
+                loading = null;
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while loading " + table.name(), e);
         }
     }
 

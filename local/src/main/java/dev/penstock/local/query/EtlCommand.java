@@ -61,6 +61,9 @@ public final class EtlCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "count, write nothing")
     private boolean dryRun;
 
+    private final boolean terminal =
+            System.console() != null && System.console().isTerminal();
+
     @Mixin
     private final Endpoint endpoint = new Endpoint();
 
@@ -143,7 +146,7 @@ public final class EtlCommand implements Callable<Integer> {
     /** Megabytes read, on the error stream of a terminal. */
     private void progress(AtomicLong read, long bytes) {
         long before = read.getAndAdd(bytes) >> 24;
-        if (System.console() != null && before != read.get() >> 24) {
+        if (terminal && before != read.get() >> 24) {
             spec.commandLine().getErr().print("\r" + (read.get() >> 20) + " MB read");
             spec.commandLine().getErr().flush();
         }
