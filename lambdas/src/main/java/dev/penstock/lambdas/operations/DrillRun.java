@@ -144,7 +144,9 @@ record DrillRun(
 
     /** How much of the past could not have been restored at the start. */
     Duration recoveryPoint() {
-        return Duration.between(latest, started);
+        // Negative only where the tables' clock runs ahead of the function's, as when a local runtime's is moved.
+        Duration lost = Duration.between(latest, started);
+        return lost.isNegative() ? Duration.ZERO : lost;
     }
 
     /** Over, and nothing is proved; a drill that was left out has asked for nothing. */

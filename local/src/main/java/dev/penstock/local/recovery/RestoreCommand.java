@@ -73,9 +73,10 @@ public final class RestoreCommand implements Callable<Integer> {
             TableDescription restored = new Progress(site.dynamoDb(), out).awaitActive(target);
             settings.ifPresent(wanted -> completion.complete(wanted, target));
             out.printf("  %-20s %s%n", "ALARMS", Alarms.copy(options.cloudWatch(), source, target));
-            out.printf(
-                    "restored %s: %,d items; next: diff %s %s, then repair or cutover%n",
-                    target, items(site, restored), source, target);
+            out.printf("restored %s: %,d items%n", target, items(site, restored));
+            if (!source.equals(target)) {
+                out.printf("next: diff %s %s, then repair or cutover%n", source, target);
+            }
             return 0;
         }
     }

@@ -83,8 +83,9 @@ class BoundedDiskTest {
 
             Map<String, String> held = new HashMap<>();
             region.backups()
-                    .items(region.backups().find(backup.arn()), item -> held.put(
-                            item.get("id").s(), item.get("day").n()));
+                    .items(
+                            region.backups().find(backup.arn()),
+                            item -> held.put(item.get("id").s(), item.get("day").n()));
             assertEquals(KEYS, held.size());
             assertTrue(held.values().stream().allMatch("0"::equals), held.toString());
 
@@ -94,8 +95,7 @@ class BoundedDiskTest {
                     .scan(
                             table,
                             clock.instant().minus(Duration.ofDays(34)).minusSeconds(1),
-                            item -> past.put(
-                                    item.get("id").s(), item.get("day").n()));
+                            item -> past.put(item.get("id").s(), item.get("day").n()));
             assertTrue(past.values().stream().allMatch(Integer.toString(DAYS - 35)::equals), past.toString());
         } finally {
             tasks.close();

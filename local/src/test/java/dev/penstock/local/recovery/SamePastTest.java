@@ -74,8 +74,9 @@ class SamePastTest {
                 }
             });
             try {
-                client.restoreTableToPointInTime(restore ->
-                        restore.sourceTableName("Notes").targetTableName("Restored").restoreDateTime(mark));
+                client.restoreTableToPointInTime(restore -> restore.sourceTableName("Notes")
+                        .targetTableName("Restored")
+                        .restoreDateTime(mark));
                 var restored = restored(client);
                 var exported = exported(runtime, client, mark);
                 assertTrue(recomputed.size() > KEYS - 50);
@@ -103,10 +104,13 @@ class SamePastTest {
     }
 
     private static Map<String, Map<String, AttributeValue>> restored(DynamoDbClient client) {
-        Await.until(LIMIT, "the restore", () -> client.describeTable(describe -> describe.tableName("Restored"))
-                .table()
-                .tableStatusAsString()
-                .equals("ACTIVE"));
+        Await.until(
+                LIMIT,
+                "the restore",
+                () -> client.describeTable(describe -> describe.tableName("Restored"))
+                        .table()
+                        .tableStatusAsString()
+                        .equals("ACTIVE"));
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
         client.scanPaginator(scan -> scan.tableName("Restored"))
                 .items()
@@ -125,10 +129,13 @@ class SamePastTest {
                         .exportFormat(ExportFormat.DYNAMODB_JSON))
                 .exportDescription()
                 .exportArn();
-        Await.until(LIMIT, "the export", () -> client.describeExport(describe -> describe.exportArn(arn))
-                .exportDescription()
-                .exportStatusAsString()
-                .equals("COMPLETED"));
+        Await.until(
+                LIMIT,
+                "the export",
+                () -> client.describeExport(describe -> describe.exportArn(arn))
+                        .exportDescription()
+                        .exportStatusAsString()
+                        .equals("COMPLETED"));
         var s3 = runtime.clients().of(S3Client.class);
         var source = new ObjectSource() {
             @Override

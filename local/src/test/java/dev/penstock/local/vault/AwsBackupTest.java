@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.backup.BackupClient;
@@ -324,6 +326,37 @@ class AwsBackupTest {
         backup.deleteBackupPlan(delete -> delete.backupPlanId(plan));
         runtime.clock().advance(Duration.ofDays(1));
         assertTrue(backup.listBackupJobs(list -> {}).backupJobs().isEmpty());
+    }
+
+    @Test
+    void vaultsPlansLocksAndRecoveryPointsSurviveARestart(@TempDir Path data) {
+        runtime.close();
+        Options options = Options.inMemory().withClock(() -> START).withDataDirectory(data);
+        use(LocalRuntime.start(options));
+        makeTable("Orders", "gold");
+        backup.createBackupVault(vault -> vault.backupVaultName("vault"));
+        plan("class", "gold");
+        put("Orders", "a", "1");
+        String arn = backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
+        backup.putBackupVaultLockConfiguration(
+                lock -> lock.backupVaultName("vault").minRetentionDays(5L).changeableForDays(3L));
+        runtime.close();
+        use(LocalRuntime.start(options));
+        restore(runtime, arn, "Restored", false);
+        assertEquals(Map.of("a", "1"), items(tables, "Restored"));
+        assertThrows(InvalidRequestException.class, () -> delete(arn));
+        runtime.clock().advance(Duration.ofHours(1));
+        await(() -> points(backup, "vault").size() == 2);
+        runtime.clock().advance(Duration.ofDays(3));
+        assertThrows(
+                InvalidRequestException.class,
+                () -> backup.deleteBackupVaultLockConfiguration(lock -> lock.backupVaultName("vault")));
+    }
+
+    private void use(LocalRuntime started) {
+        runtime = started;
+        backup = runtime.clients().of(BackupClient.class);
+        tables = runtime.clients().of(DynamoDbClient.class);
     }
 
     private String plan(String tag, String value) {
