@@ -130,7 +130,9 @@ class PointInTimePropertyTest {
         if (chosen + 1 == times.size()) {
             return from;
         }
-        long micros = ChronoUnit.MICROS.between(from, times.get(chosen + 1)) - 1;
+        // A request's changes have one time and are numbered on from it: the next request is at most 2 before its last
+        // number.
+        long micros = ChronoUnit.MICROS.between(from, times.get(chosen + 1)) - 3;
         return from.plus(Math.max(0, micros) * pick / 1_000, ChronoUnit.MICROS);
     }
 
