@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -27,6 +29,7 @@ public final class RegionMeasurements implements AutoCloseable {
     private static final AttributeValue KILOBYTE = AttributeValue.fromS("x".repeat(1_000));
     private static final int WRITERS = 4;
     private static final int WARM_UP = 20;
+    private static final long LATE = Duration.ofMillis(200).toNanos();
     private static final int LEAST = 50;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -41,8 +44,14 @@ public final class RegionMeasurements implements AutoCloseable {
         this.out = out;
         client(0)
                 .createTable(table -> table.tableName(TABLE)
-                        .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))
-                        .keySchema(id -> id.attributeName("id").keyType(KeyType.HASH))
+                        .attributeDefinitions(AttributeDefinition.builder()
+                                .attributeName("id")
+                                .attributeType(ScalarAttributeType.S)
+                                .build())
+                        .keySchema(KeySchemaElement.builder()
+                                .attributeName("id")
+                                .keyType(KeyType.HASH)
+                                .build())
                         .billingMode(BillingMode.PAY_PER_REQUEST)
                         .streamSpecification(stream ->
                                 stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)));
@@ -109,8 +118,8 @@ public final class RegionMeasurements implements AutoCloseable {
         while (!over.get()) {
             put(here, "load-" + next.incrementAndGet() % 5_000);
             written.incrementAndGet();
-            // Who is late is not in a hurry after that: a machine with other work would be saturated by catching up.
-            due = Math.max(due + pause, System.nanoTime());
+            // Who is late catches up a little: a machine with other work would be saturated by catching up wholly.
+            due = Math.max(due + pause, System.nanoTime() - LATE);
             while (pause > 0 && due - System.nanoTime() > 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }

@@ -158,6 +158,17 @@ class GlobalTablesTest {
     }
 
     @Test
+    void whatWaitedArrivesAfterARestart() throws Exception {
+        addReplica(client(HERE));
+        tables.set(THERE.id(), true, null);
+        put(client(HERE), "a", "from here");
+        put(client(THERE), "b", "from there");
+        regions.restart();
+        await(client(THERE), "a", "from here");
+        await(client(HERE), "b", "from there");
+    }
+
+    @Test
     void replicaThatIsDeletedAsATableIsNoLongerDescribed() {
         DynamoDbClient here = client(HERE);
         addReplica(here);

@@ -173,6 +173,24 @@ class StrongConsistencyTest {
     }
 
     @Test
+    void catchesUpAfterARestartBeforeItTakesPart() throws Exception {
+        threeReplicas();
+        regions.tables.set(C, true, null);
+        regions.put(A, "a", "missed by C");
+        regions.put(B, "b", "missed too");
+        regions.restart();
+        assertEquals("missed by C", regions.get(C, "a", true));
+        assertEquals("missed too", regions.get(C, "b", true));
+        regions.put(C, "a", "and on");
+        assertEquals("and on", regions.get(A, "a", true));
+        invalid(
+                () -> regions.client(C)
+                        .transactWriteItems(transaction -> transaction.transactItems(
+                                write -> write.put(put -> put.tableName(TABLE).item(item("a", "x"))))),
+                "Transactions");
+    }
+
+    @Test
     void witnessVotesAndHandsOverWhatAReplicaMissed() {
         update(
                 A,

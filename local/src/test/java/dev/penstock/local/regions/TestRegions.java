@@ -33,18 +33,33 @@ final class TestRegions implements AutoCloseable {
     static final String TABLE = "Customers";
 
     final MovableClock clock = new MovableClock(Instant::now);
-    final GlobalTables tables;
+    GlobalTables tables;
     private final Path folder;
     private final Map<String, RegionStore> stores = new ConcurrentHashMap<>();
     private final Map<String, DynamoDbClient> clients = new ConcurrentHashMap<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final Gateway gateway;
+    private Gateway gateway;
 
     TestRegions(Path folder) {
         this.folder = folder;
+        start();
+    }
+
+    private void start() {
         tables = new GlobalTables(this::store, Duration.ZERO);
         gateway = Gateway.open(new InetSocketAddress("127.0.0.1", 0), "us-east-1")
                 .add(new ReplicaOperations(tables).addTo(new DynamoDb(this::store, clock)));
+    }
+
+    /** Stops everything and starts it again from what is on disk, as the runtime does. */
+    void restart() throws Exception {
+        List<String> regions = List.copyOf(stores.keySet());
+        close();
+        clients.clear();
+        stores.clear();
+        opened.clear();
+        start();
+        regions.forEach(region -> tables.resume(store(region)));
     }
 
     RegionStore store(String region) {
