@@ -101,9 +101,9 @@ public final class HotSession {
         }
         String count = "%-28s %14s %14s%n";
         out.printf(count, "", "without DAX", "with DAX");
-        row(out, "answered", "%,.0f", without.answered(), with.answered());
-        row(out, "throttled by the table", "%,.0f", without.throttled(), with.throttled());
-        row(out, "requests at the table", "%,.0f", without.tableRequests(), with.tableRequests());
+        row(out, "answered", "%,d", without.answered(), with.answered());
+        row(out, "throttled by the table", "%,d", without.throttled(), with.throttled());
+        row(out, "requests at the table", "%,d", without.tableRequests(), with.tableRequests());
         row(out, "read units consumed", "%,.1f", without.readUnits(), with.readUnits());
         out.printf(count, "cache hit rate", "-", "%.2f %%".formatted(100 * with.hitRate()));
         row(out, "latency here, p50, us", "%,.0f", without.p50(), with.p50());
@@ -113,7 +113,7 @@ public final class HotSession {
         return new Comparison(without, with);
     }
 
-    private static void row(PrintStream out, String name, String format, double without, double with) {
+    private static void row(PrintStream out, String name, String format, Object without, Object with) {
         out.printf("%-28s %14s %14s%n", name, format.formatted(without), format.formatted(with));
     }
 
