@@ -8,21 +8,23 @@ import software.amazon.awssdk.core.exception.SdkException;
  * What happens when DAX is down: a few reads a second go straight to the table, so that some people can work and the table
  * sees no stampede of all of them; the others are told to try again.
  */
-final class CachedLookup {
+public final class CachedLookup {
 
     /** Direct reads a second of one execution environment; a read of 4 KB costs half a unit. */
-    static final int DIRECT_READS_PER_SECOND = 20;
+    public static final int DIRECT_READS_PER_SECOND = 20;
 
     private final Lookup cached;
     private final Lookup direct;
     private final RateCap cap;
 
     /** Finds a session, or throws {@link SdkException}. */
-    interface Lookup {
+    @FunctionalInterface
+    public interface Lookup {
         Optional<Session> find(String sessionId);
     }
 
-    CachedLookup(Lookup cached, Lookup direct, InstantSource clock) {
+    /** Asks {@code cached} first; the seconds that limit {@code direct} are the clock's. */
+    public CachedLookup(Lookup cached, Lookup direct, InstantSource clock) {
         this.cached = cached;
         this.direct = direct;
         this.cap = new RateCap(DIRECT_READS_PER_SECOND, clock);
@@ -33,7 +35,7 @@ final class CachedLookup {
      *
      * @throws UnavailableException if neither may answer now
      */
-    Optional<Session> find(String sessionId) {
+    public Optional<Session> find(String sessionId) {
         try {
             return cached.find(sessionId);
         } catch (SdkException e) {
@@ -45,7 +47,7 @@ final class CachedLookup {
     }
 
     /** DAX does not answer, and this second's direct reads are used up. */
-    static final class UnavailableException extends RuntimeException {
+    public static final class UnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         UnavailableException(Throwable cause) {
