@@ -23,8 +23,6 @@ final class DeclaredOnly {
             "AWS::CloudWatch::Alarm",
             "AWS::CloudWatch::CompositeAlarm",
             "AWS::CloudWatch::Dashboard",
-            "AWS::DAX::Cluster",
-            "AWS::DAX::ParameterGroup",
             "AWS::DAX::SubnetGroup",
             "AWS::EC2::FlowLog",
             "AWS::EC2::InternetGateway",

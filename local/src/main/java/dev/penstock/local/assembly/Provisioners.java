@@ -8,6 +8,8 @@ final class Provisioners {
             Map.entry("AWS::Backup::BackupPlan", new BackupPlanProvisioner()),
             Map.entry("AWS::Backup::BackupSelection", new BackupSelectionProvisioner()),
             Map.entry("AWS::Backup::BackupVault", new BackupVaultProvisioner()),
+            Map.entry("AWS::DAX::Cluster", new DaxClusterProvisioner()),
+            Map.entry("AWS::DAX::ParameterGroup", new DaxParameterGroupProvisioner()),
             Map.entry("AWS::DynamoDB::GlobalTable", new GlobalTableProvisioner()),
             Map.entry("AWS::DynamoDB::Table", new GlobalTableProvisioner()),
             Map.entry("AWS::Events::Rule", new RuleProvisioner()),

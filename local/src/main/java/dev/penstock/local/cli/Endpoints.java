@@ -37,6 +37,7 @@ final class Endpoints {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("aws", runtime.endpoint().toString());
         rows.put("dax", runtime.dax().url() + ", " + runtime.dax().tlsUrl());
+        runtime.dax().certificate().ifPresent(pem -> rows.put("dax tls", "trust " + pem));
         rows.put("console", runtime.endpoint() + "/_penstock/");
         rows.put("region", runtime.region());
         rows.put("data", runtime.data());

@@ -1,5 +1,6 @@
 package dev.penstock.local.dax;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +14,39 @@ import java.util.function.LongSupplier;
 public final class DaxMetrics {
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+    /** What of the counters was given away. */
+    private final Map<String, Long> published = new HashMap<>();
+
     private final Durations hitsAnswered = new Durations();
     private final Durations hitsSent = new Durations();
 
     DaxMetrics() {}
+
+    @FunctionalInterface
+    interface Sink {
+        void put(String name, double value, String unit);
+    }
+
+    /** Gives away what was counted since the last call, and the gauges as they are. */
+    synchronized void publish(Sink sink) {
+        counters.forEach((name, counter) -> {
+            long total = counter.sum();
+            long since = total - published.getOrDefault(name, 0L);
+            if (since > 0) {
+                published.put(name, total);
+                sink.put(name, (double) since, unit(name));
+            }
+        });
+        gauges.forEach((name, gauge) -> sink.put(name, (double) gauge.getAsLong(), unit(name)));
+    }
+
+    private static String unit(String name) {
+        return switch (name) {
+            case "EvictedSize", "EstimatedDbSize" -> "Bytes";
+            case "CacheMemoryUtilization" -> "Percent";
+            default -> "Count";
+        };
+    }
 
     void count(String name) {
         add(name, 1);

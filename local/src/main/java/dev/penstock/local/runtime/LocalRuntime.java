@@ -7,6 +7,8 @@ import dev.penstock.local.backup.BackupApi;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.console.ControlService;
+import dev.penstock.local.dax.DaxApi;
+import dev.penstock.local.dax.DaxClusters;
 import dev.penstock.local.dax.DaxServer;
 import dev.penstock.local.dax.DaxSettings;
 import dev.penstock.local.dynamodb.DynamoDb;
@@ -33,7 +35,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,7 @@ public final class LocalRuntime implements AutoCloseable {
     private final Map<String, Clients> clients = new ConcurrentHashMap<>();
     private final Gateway gateway;
     private final Ticker ticker;
-    private @Nullable DaxServer dax;
-    private @Nullable Path daxFolder;
+    private @Nullable DaxClusters dax;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String status = "starting";
     private Deployment.Report report = new Deployment.Report(List.of(), Map.of(), Map.of());
@@ -129,22 +129,20 @@ public final class LocalRuntime implements AutoCloseable {
         services.addTo(control);
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
         FaultCommands.add(control, faults);
-        control.on("POST", "dax", (rest, body) -> {
-            DaxServer started = dax;
-            if (started != null) {
-                started.reboot();
-            }
-            return Map.of("rebooted", started != null);
-        });
+        var clusters = owned.add(daxClusters(folder));
+        dax = clusters;
+        gateway.add(new DaxApi(clusters));
+        control.on("POST", "dax", (rest, body) -> Map.of("rebooted", clusters.reboot()));
+        ticker.add(() -> clusters.publish((region, cluster, name, value, unit) ->
+                services.metrics().put(region, "AWS/DAX", name, value, unit, Map.of("ClusterId", cluster))));
         ShardCommands.add(control, stores.of(options.region()));
         new ConsoleData(this, mappings).addTo(control);
         ticker.add(services.schedules()::doWork);
-        daxFolder = folder.resolve("dax");
-        if (options.daxPort() != 0) {
-            dax();
-        }
         if (assembly != null) {
             report = Deployment.deploy(assembly, this::clients, options.region());
+        }
+        if (options.daxPort() != 0) {
+            dax(); // unless the stacks have made a cluster
         }
         startTime = Duration.ofNanos(System.nanoTime() - startedNanos);
         status = "ready";
@@ -224,26 +222,31 @@ public final class LocalRuntime implements AutoCloseable {
     }
 
     /**
-     * The DAX cluster in front of the tables. With a free port it is started by the first call: few tests need it.
+     * The home region's DAX cluster: the one of the stacks, or else one with the default settings. With a free port that
+     * one is started by the first call: few tests need it.
      *
      * @throws PortInUseException when its port is taken
      */
-    public synchronized DaxServer dax() {
-        DaxServer started = dax;
-        if (started == null) {
-            int plain = options.daxPort();
-            int tls = plain == Options.DAX_PORT ? DAX_TLS_PORT : 0;
-            try {
-                started = owned.add(DaxServer.start(
-                        clients().of(DynamoDbClient.class),
-                        DaxSettings.defaults().withPorts(plain, tls).withDirectory(daxFolder),
-                        clock));
-            } catch (UncheckedIOException e) {
-                throw e.getCause() instanceof BindException ? new PortInUseException(plain, "--dax-port", e) : e;
-            }
-            dax = started;
+    public DaxServer dax() {
+        if (dax == null) {
+            throw new IllegalStateException("the runtime has not started");
         }
-        return started;
+        try {
+            return dax.of(options.region());
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof BindException
+                    ? new PortInUseException(options.daxPort(), "--dax-port", e)
+                    : e;
+        }
+    }
+
+    private DaxClusters daxClusters(Folder folder) {
+        int plain = options.daxPort();
+        int tls = plain == Options.DAX_PORT ? DAX_TLS_PORT : 0;
+        return new DaxClusters(
+                region -> clients(region).of(DynamoDbClient.class),
+                DaxSettings.defaults().withPorts(plain, tls).withDirectory(folder.resolve("dax")),
+                clock);
     }
 
     /** What the stacks brought about. */

@@ -56,8 +56,7 @@ class SessionLookupTest {
                                 .attributeName("sessionId")
                                 .keyType(KeyType.HASH)
                                 .build()));
-        server = DaxServer.start(
-                dynamo.client(), DaxSettings.defaults().withPorts(0, DaxSettings.NO_TLS), clock);
+        server = DaxServer.start(dynamo.client(), DaxSettings.defaults().withPorts(0, DaxSettings.NO_TLS), clock);
         dax = DaxClients.sync(server.url());
         plain = new SessionLookup(dynamo.client(), TABLE, clock);
         cached = new SessionLookup(dax, TABLE, clock);
