@@ -29,7 +29,7 @@ public final class Backfill {
         this.replication = replication;
         this.writer = new CopyWriter(
                 to,
-                names.physical(replication.target()),
+                target(replication, names),
                 replication,
                 catalog.table(replication.source()),
                 (key, winner, loser, row) -> {});
@@ -60,5 +60,12 @@ public final class Backfill {
             progress.accept(++items);
         }
         return new Report(items, written);
+    }
+
+    private static String target(Replication replication, TableNames names) {
+        String name = names.physical(replication.target());
+        return replication.account() == null
+                ? name
+                : "arn:aws:dynamodb:%s:%s:table/%s".formatted(replication.region(), replication.account(), name);
     }
 }

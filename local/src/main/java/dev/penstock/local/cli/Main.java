@@ -10,6 +10,7 @@ import dev.penstock.local.recovery.CutoverCommand;
 import dev.penstock.local.recovery.DiffCommand;
 import dev.penstock.local.recovery.RepairCommand;
 import dev.penstock.local.recovery.RestoreCommand;
+import dev.penstock.local.redelivery.BackfillCommand;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.HelpCommand;
             RetentionCommand.class,
             RedriveCommand.class,
             RebuildCommand.class,
+            BackfillCommand.class,
             VersionsCommand.class,
             MailsCommand.class,
             RegionsCommand.class,
