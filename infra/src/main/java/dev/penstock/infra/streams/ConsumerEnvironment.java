@@ -24,7 +24,8 @@ final class ConsumerEnvironment {
         if (consumer.archives()) {
             variables.put(Environment.ARCHIVE_BUCKET, BucketsStack.archive(settings, region));
         }
-        if (consumer.sendsMail() && settings.activity().moved()) {
+        if (consumer.activity() == Consumer.Activity.ACTIVE_REGION
+                && settings.activity().moved()) {
             variables.put(Environment.ACTIVE_WINDOWS, settings.activity().windows(region));
         }
         if (consumer.sendsMail()) {
