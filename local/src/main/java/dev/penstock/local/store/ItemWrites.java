@@ -85,7 +85,12 @@ final class ItemWrites {
         ReturnValue wanted = wanted(request.returnValues(), request.returnValuesAsString());
         Map<String, AttributeValue> keyAttributes = Images.canonical(request.key());
         ItemKey key = Keys.ofKey(table, keyAttributes);
-        boolean partial = wanted == ReturnValue.UPDATED_OLD || wanted == ReturnValue.UPDATED_NEW;
+        boolean updated = wanted == ReturnValue.UPDATED_OLD || wanted == ReturnValue.UPDATED_NEW;
+        UpdatedPaths nested = updated && request.updateExpression() != null
+                ? UpdatedPaths.nested(request.updateExpression(), request.expressionAttributeNames())
+                        .orElse(null)
+                : null;
+        boolean partial = updated && nested == null;
         UpdateItemRequest full = request.toBuilder()
                 .tableName(table.name())
                 .key(keyAttributes)
@@ -96,14 +101,22 @@ final class ItemWrites {
         try (KeyLocks.Hold _ = gate.lock(key)) {
             return gate.commit(List.of(table), () -> {
                 var before = gate.read(table, keyAttributes);
+                var shown = nested != null && wanted == ReturnValue.UPDATED_OLD
+                        ? gate.read(table, keyAttributes, nested)
+                        : null;
                 UpdateItemResponse response = gate.engine.updateItem(full);
                 var after = partial ? gate.read(table, keyAttributes) : response.attributes();
                 IndexKeys.refusal(table, before, after).ifPresent(text -> {
                     gate.undo(table, keyAttributes, before);
                     throw AwsError.validation(text);
                 });
+                if (nested != null && wanted == ReturnValue.UPDATED_NEW) {
+                    shown = gate.read(table, keyAttributes, nested);
+                }
                 return new WriteGate.Commit<>(
-                        answer(response, wanted, before),
+                        nested == null
+                                ? answer(response, wanted, before)
+                                : response.toBuilder().attributes(shown).build(),
                         List.of(new Change(table.number(), before, after, Cause.USER)));
             });
         }

@@ -131,6 +131,17 @@ final class WriteGate {
         return one.toBuilder().keys(keys).build();
     }
 
+    /** Parts of an item; null when there is none of them. */
+    @Nullable
+    Map<String, AttributeValue> read(Table table, Map<String, AttributeValue> key, UpdatedPaths parts) {
+        var response = engine.getItem(get -> get.tableName(table.name())
+                .key(key)
+                .consistentRead(true)
+                .projectionExpression(parts.projection())
+                .expressionAttributeNames(parts.names().isEmpty() ? null : parts.names()));
+        return response.hasItem() && !response.item().isEmpty() ? response.item() : null;
+    }
+
     /** Gives an item back the image it had, after the engine did what DynamoDB refuses. */
     void undo(Table table, Map<String, AttributeValue> key, @Nullable Map<String, AttributeValue> before) {
         if (before == null) {

@@ -212,6 +212,46 @@ class EngineGapsTest {
         assertEquals(records, records());
     }
 
+    /** As DynamoDB answered the same sequence of updates (public conformance tests that were run against AWS). */
+    @Test
+    void updatedValuesOfANestedPathAreThatPartAlone() throws Exception {
+        ok(
+                "PutItem",
+                "{'TableName':'Gaps','Item':{'id':{'S':'n'},'at':{'N':'1'},'d':{'S':'cat'},"
+                        + "'a':{'M':{'b':{'S':'dog'},'c':{'L':[{'N':'1'},{'N':'2'},{'N':'3'}]}}}}}");
+        String hi = "':v':{'S':'hi'}";
+        assertEquals("{'a':{'M':{'b':{'S':'dog'}}}}", updated("UPDATED_OLD", "SET a.b = :v", hi));
+        assertEquals("{'a':{'M':{'b':{'S':'hi'}}}}", updated("UPDATED_NEW", "set a.b=:v", hi));
+        assertEquals(
+                "{'a':{'M':{'c':{'L':[{'N':'2'}]}}}}", updated("UPDATED_OLD", "SET a.c[1] = :v", "':v':{'N':'7'}"));
+        assertEquals(
+                "{'a':{'M':{'b':{'S':'yo'},'c':{'L':[{'N':'8'}]}}}}",
+                updated(
+                        "UPDATED_NEW",
+                        "SET #a.c[1] = if_not_exists(nowhere, :w) , #a.#b = :v",
+                        "':v':{'S':'yo'},':w':{'N':'8'}",
+                        "'#a':'a','#b':'b'"));
+        assertEquals("none", updated("UPDATED_OLD", "SET a.x1 = :v", hi), "there was nothing");
+        assertEquals("{'a':{'M':{'x2':{'S':'hi'}}}}", updated("UPDATED_NEW", "SET a.x2 = :v", hi));
+        assertEquals("none", updated("UPDATED_NEW", "SET a.c[100] = :v", hi), "it becomes a.c[3]");
+        assertEquals("{'a':{'M':{'c':{'L':[{'N':'3'}]}}}}", updated("UPDATED_OLD", "REMOVE a.c[2], a.c[30]", ""));
+        assertEquals("{'d':{'S':'cat'}}", updated("UPDATED_OLD", "SET d = :v", hi));
+    }
+
+    private static String updated(String wanted, String expression, String values) throws Exception {
+        return updated(wanted, expression, values, "");
+    }
+
+    private static String updated(String wanted, String expression, String values, String names) throws Exception {
+        JsonNode answer = ok(
+                "UpdateItem",
+                "{'TableName':'Gaps','Key':{'id':{'S':'n'},'at':{'N':'1'}},'ReturnValues':'" + wanted
+                        + "','UpdateExpression':'" + expression + "'"
+                        + (values.isEmpty() ? "" : ",'ExpressionAttributeValues':{" + values + "}")
+                        + (names.isEmpty() ? "" : ",'ExpressionAttributeNames':{" + names + "}") + "}");
+        return answer.has("Attributes") ? answer.path("Attributes").toString().replace('"', '\'') : "none";
+    }
+
     @Test
     void aQueryCanBePagedInReverse() throws Exception {
         for (int i = 1; i <= 7; i++) {
