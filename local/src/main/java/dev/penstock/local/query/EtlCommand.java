@@ -7,6 +7,7 @@ import dev.penstock.lambdas.etl.Output;
 import dev.penstock.lambdas.etl.Part;
 import dev.penstock.lambdas.etl.Recipe;
 import dev.penstock.lambdas.export.ExportReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ public final class EtlCommand implements Callable<Integer> {
     private boolean dryRun;
 
     private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
 
     @Mixin
     private final Endpoint endpoint = new Endpoint();

@@ -33,17 +33,19 @@ final class Bucket {
     private final BucketLog log;
     private final NavigableMap<String, List<StoredObject>> versions = new ConcurrentSkipListMap<>(Bucket::compareKeys);
     private final Map<String, String> configurations = new ConcurrentHashMap<>();
+    /** Versions of all keys. */
+    private long kept;
 
-    private Bucket(Path directory, BucketLog.Created made) throws IOException {
+    private Bucket(Path directory, BucketLog.Created made, long lines) throws IOException {
         this.name = made.name();
         this.region = made.region();
         this.created = made.created();
         this.blobs = Files.createDirectories(directory.resolve("blobs"));
-        this.log = new BucketLog(directory);
+        this.log = new BucketLog(directory, lines);
     }
 
     static Bucket create(Path directory, String name, String region, long created) throws IOException {
-        Bucket bucket = new Bucket(directory, new BucketLog.Created(name, region, created));
+        Bucket bucket = new Bucket(directory, new BucketLog.Created(name, region, created), 0);
         bucket.log.append(new BucketLog.Created(name, region, created));
         return bucket;
     }
@@ -54,8 +56,9 @@ final class Bucket {
         if (lines.isEmpty() || !(lines.getFirst() instanceof BucketLog.Created made)) {
             return Optional.empty();
         }
-        Bucket bucket = new Bucket(directory, made);
+        Bucket bucket = new Bucket(directory, made, lines.size());
         lines.forEach(bucket::apply);
+        bucket.compact();
         return Optional.of(bucket);
     }
 
@@ -156,10 +159,23 @@ final class Bucket {
     private void change(BucketLog.Line line) {
         try {
             log.append(line);
+            apply(line).forEach(this::deleteBlob);
+            compact();
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot write to bucket " + name, failed);
         }
-        apply(line).forEach(this::deleteBlob);
+    }
+
+    private void compact() throws IOException {
+        if (!log.isMostlyGone(1 + configurations.size() + kept)) {
+            return;
+        }
+        List<BucketLog.Line> live = new ArrayList<>();
+        live.add(new BucketLog.Created(name, region, created));
+        configurations.forEach((kind, document) -> live.add(new BucketLog.Configuration(kind, document)));
+        // Oldest version first, as they were put.
+        versions.values().forEach(all -> all.reversed().forEach(version -> live.add(new BucketLog.Put(version))));
+        log.replace(live);
     }
 
     /** Returns the versions that are gone. */
@@ -185,24 +201,26 @@ final class Bucket {
 
     private List<StoredObject> replace(String key, String versionId, @Nullable StoredObject by, boolean asNewest) {
         List<StoredObject> gone = new ArrayList<>();
-        List<StoredObject> kept = new ArrayList<>();
-        for (StoredObject version : versions.getOrDefault(key, List.of())) {
+        List<StoredObject> left = new ArrayList<>();
+        List<StoredObject> before = versions.getOrDefault(key, List.of());
+        for (StoredObject version : before) {
             if (!version.versionId().equals(versionId)) {
-                kept.add(version);
+                left.add(version);
                 continue;
             }
             gone.add(version);
             if (by != null && !asNewest) {
-                kept.add(by);
+                left.add(by);
             }
         }
         if (by != null && asNewest) {
-            kept.addFirst(by);
+            left.addFirst(by);
         }
-        if (kept.isEmpty()) {
+        kept += left.size() - before.size();
+        if (left.isEmpty()) {
             versions.remove(key);
         } else {
-            versions.put(key, List.copyOf(kept));
+            versions.put(key, List.copyOf(left));
         }
         return gone;
     }

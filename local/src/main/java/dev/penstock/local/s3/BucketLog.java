@@ -8,22 +8,33 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The log of one bucket: a JSON line per change. A last line that a crash cut off is dropped. */
+/**
+ * The log of one bucket: a JSON line per change. A last line that a crash cut off is dropped. Once most lines are of what is
+ * gone, its owner has it written anew. Not threadsafe.
+ */
 final class BucketLog {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final String FILE = "bucket.log";
 
-    private final OutputStream out;
+    private static final String NEW = "bucket.log.new";
+    /** A shorter log is read in no time. */
+    private static final int LEAST_LINES = 10_000;
+
+    private final Path directory;
+    private OutputStream out;
+    private long lines;
 
     /** One change. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "change")
@@ -48,12 +59,43 @@ final class BucketLog {
 
     record Remove(String key, String versionId) implements Line {}
 
-    BucketLog(Path directory) throws IOException {
-        this.out = Files.newOutputStream(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    /** @param lines that it holds already */
+    BucketLog(Path directory, long lines) throws IOException {
+        this.directory = directory;
+        this.lines = lines;
+        this.out = open();
+    }
+
+    private OutputStream open() throws IOException {
+        return Files.newOutputStream(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     void append(Line line) throws IOException {
-        out.write((JSON.writerFor(Line.class).writeValueAsString(line) + "\n").getBytes(UTF_8));
+        out.write(bytes(line));
+        lines++;
+    }
+
+    private static byte[] bytes(Line line) throws IOException {
+        return (JSON.writerFor(Line.class).writeValueAsString(line) + "\n").getBytes(UTF_8);
+    }
+
+    /** Whether three of four lines, or more, are of what is gone. */
+    boolean isMostlyGone(long live) {
+        return lines >= LEAST_LINES && lines / 4 >= live;
+    }
+
+    /** Puts these lines in the place of all others; a crash leaves the one log or the other. */
+    void replace(List<Line> live) throws IOException {
+        Path next = directory.resolve(NEW);
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(next))) {
+            for (Line line : live) {
+                file.write(bytes(line));
+            }
+        }
+        out.close();
+        Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        out = open();
+        lines = live.size();
     }
 
     static List<Line> read(Path directory) throws IOException {

@@ -52,6 +52,36 @@ class ObjectStoreTest {
     }
 
     @Test
+    void forgetsTheLinesOfWhatIsGone() throws IOException {
+        try (ObjectStore store = ObjectStore.open(directory, NOON)) {
+            store.createBucket("archive", "us-east-1");
+            store.bucket("archive").configure("versioning", "<Status>Enabled</Status>");
+            store.put("archive", "versioned", "old".getBytes(UTF_8), "text/plain");
+            store.put("archive", "versioned", "new".getBytes(UTF_8), "text/plain");
+            store.bucket("archive").configure("versioning", "<Status>Suspended</Status>");
+            for (int i = 0; i < 10_000; i++) {
+                store.put("archive", "again", new byte[0], "text/plain");
+            }
+            store.put("archive", "last", "x".getBytes(UTF_8), "text/plain");
+        }
+        try (Stream<String> lines = Files.lines(directory.resolve("archive/bucket.log"))) {
+            assertTrue(lines.count() < 100, "10,000 lines were of what is gone");
+        }
+        try (ObjectStore store = ObjectStore.open(directory, NOON)) {
+            assertEquals(List.of("again", "last", "versioned"), keys(store, "archive", ""));
+            try (var in = store.read("archive", "versioned")) {
+                assertEquals("new", new String(in.readAllBytes(), UTF_8));
+            }
+            assertEquals(
+                    2,
+                    store.bucket("archive")
+                            .from("versioned", true)
+                            .get("versioned")
+                            .size());
+        }
+    }
+
+    @Test
     void dropsALineThatACrashCutOff() throws IOException {
         try (ObjectStore store = ObjectStore.open(directory, NOON)) {
             store.createBucket("archive", "us-east-1");
