@@ -135,4 +135,24 @@ class CommandsTest {
                         .strip());
         assertEquals(2, items("People").size());
     }
+
+    @Test
+    void anExportInABucketLoadsIntoATable() throws IOException {
+        tables.table("Shop");
+        put(LocalTables.item("a", 1, "x"));
+        String printed = run(new ExportCommand(), "Shop");
+        assertEquals(
+                "1 items loaded, 0 changes folded on top",
+                run(
+                                new ImportCommand(),
+                                "--table",
+                                "Copy",
+                                "--key",
+                                "pk:S,sk:N",
+                                "--from-export",
+                                "s3://penstock-exports/Shop")
+                        .strip(),
+                printed);
+        assertEquals(items("Shop"), items("Copy"));
+    }
 }
