@@ -45,7 +45,10 @@ public final class RecoveryBench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "of engine and restore (default: ${DEFAULT-VALUE})")
     private int rounds = 2;
 
-    @Option(names = "--history", paramLabel = "N", description = "times every item is written (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--history",
+            paramLabel = "N",
+            description = "times every item is written (default: ${DEFAULT-VALUE})")
     private int history = 10;
 
     @Option(
@@ -57,7 +60,8 @@ public final class RecoveryBench implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "of the latency alone, 0 for none; with work in the background, as many as it lasts (default: ${DEFAULT-VALUE})")
+            description =
+                    "of the latency alone, 0 for none; with work in the background, as many as it lasts (default: ${DEFAULT-VALUE})")
     private int samples = 4_000;
 
     @Spec
@@ -118,11 +122,14 @@ public final class RecoveryBench implements Callable<Integer> {
             String arn = client.createBackup(create -> create.tableName("Bench").backupName("bench"))
                     .backupDetails()
                     .backupArn();
-            Await.until(LIMIT, "the backup", () -> client.describeBackup(describe -> describe.backupArn(arn))
-                    .backupDescription()
-                    .backupDetails()
-                    .backupStatusAsString()
-                    .equals("AVAILABLE"));
+            Await.until(
+                    LIMIT,
+                    "the backup",
+                    () -> client.describeBackup(describe -> describe.backupArn(arn))
+                            .backupDescription()
+                            .backupDetails()
+                            .backupStatusAsString()
+                            .equals("AVAILABLE"));
         });
         during("export", alone, client, out, () -> {
             String table = client.describeTable(describe -> describe.tableName("Bench"))
@@ -132,10 +139,13 @@ public final class RecoveryBench implements Callable<Integer> {
                             export -> export.tableArn(table).s3Bucket("bench"))
                     .exportDescription()
                     .exportArn();
-            Await.until(LIMIT, "the export", () -> client.describeExport(describe -> describe.exportArn(arn))
-                    .exportDescription()
-                    .exportStatusAsString()
-                    .equals("COMPLETED"));
+            Await.until(
+                    LIMIT,
+                    "the export",
+                    () -> client.describeExport(describe -> describe.exportArn(arn))
+                            .exportDescription()
+                            .exportStatusAsString()
+                            .equals("COMPLETED"));
         });
         during("restore", alone, client, out, () -> restore(client, "Restored"));
     }
@@ -213,8 +223,7 @@ public final class RecoveryBench implements Callable<Integer> {
         Duration cpu = cpu();
         work.run();
         return new Rate(
-                items * NANOS / (System.nanoTime() - begin),
-                cpu().minus(cpu).toNanos() / 1e3 / items);
+                items * NANOS / (System.nanoTime() - begin), cpu().minus(cpu).toNanos() / 1e3 / items);
     }
 
     private static Duration cpu() {
@@ -224,17 +233,19 @@ public final class RecoveryBench implements Callable<Integer> {
     private static void restore(DynamoDbClient client, String target) {
         client.restoreTableToPointInTime(restore ->
                 restore.sourceTableName("Bench").targetTableName(target).useLatestRestorableTime(true));
-        Await.until(LIMIT, "the restore", () -> client.describeTable(describe -> describe.tableName(target))
-                .table()
-                .tableStatusAsString()
-                .equals("ACTIVE"));
+        Await.until(
+                LIMIT,
+                "the restore",
+                () -> client.describeTable(describe -> describe.tableName(target))
+                        .table()
+                        .tableStatusAsString()
+                        .equals("ACTIVE"));
     }
 
     private static void table(DynamoDbClient client, String name) {
         client.createTable(create -> create.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                        attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
+                .attributeDefinitions(attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
                 .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
     }
 
@@ -243,9 +254,8 @@ public final class RecoveryBench implements Callable<Integer> {
             List<WriteRequest> batch = new ArrayList<>(BATCH);
             for (int i = from; i < Math.min(from + BATCH, count); i++) {
                 Map<String, AttributeValue> item = item(i);
-                batch.add(WriteRequest.builder()
-                        .putRequest(put -> put.item(item))
-                        .build());
+                batch.add(
+                        WriteRequest.builder().putRequest(put -> put.item(item)).build());
             }
             client.batchWriteItem(write -> write.requestItems(Map.of(table, batch)));
         }

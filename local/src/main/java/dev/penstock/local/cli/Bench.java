@@ -23,7 +23,14 @@ import picocli.CommandLine.Option;
             "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {DaxBenchCommand.class, EtlBench.class, StoreBench.class, RecoveryBench.class, RegionsBench.class, StreamsBench.class})
+        subcommands = {
+            DaxBenchCommand.class,
+            EtlBench.class,
+            StoreBench.class,
+            RecoveryBench.class,
+            RegionsBench.class,
+            StreamsBench.class
+        })
 final class Bench implements Callable<Integer> {
     @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")
     private @Nullable URI endpoint;
