@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
  * The client tokens of the last ten minutes. A token is written in the frame of its transaction, so that a retry after
@@ -54,14 +53,11 @@ final class ClientTokens {
     /**
      * Runs a transaction unless this token was used within its life, then answers as for a repetition.
      *
+     * @param actions what the transaction does; a repetition does the same
      * @throws AwsError IdempotentParameterMismatchException when it was used with another request,
      *     TransactionInProgressException when it is being used right now
      */
-    <R> R once(
-            String token,
-            TransactWriteItemsRequest request,
-            Function<Use, R> first,
-            Function<Map<String, Double>, R> repeated) {
+    <R> R once(String token, List<?> actions, Function<Use, R> first, Function<Map<String, Double>, R> repeated) {
         if (token.isEmpty() || token.length() > LONGEST) {
             throw AwsError.validation("1 validation error detected: Value '" + token
                     + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length between 1 and "
@@ -74,7 +70,7 @@ final class ClientTokens {
                     "The transaction with the given request token is already in progress.");
         }
         try {
-            String digest = digest(request);
+            String digest = digest(actions);
             Instant now = clock.instant();
             Token used = registry.get(PREFIX + token, Token.class)
                     .filter(found -> found.until.isAfter(now))
@@ -109,8 +105,7 @@ final class ClientTokens {
     }
 
     /** The same for equal requests, in whatever order a client wrote the attributes of its maps. */
-    private static String digest(TransactWriteItemsRequest request) {
-        return request.transactItems().size() + "-"
-                + Integer.toHexString(request.transactItems().hashCode());
+    private static String digest(List<?> actions) {
+        return actions.size() + "-" + Integer.toHexString(actions.hashCode());
     }
 }

@@ -110,8 +110,9 @@ public final class RegionStore implements AutoCloseable {
         this.items = new ItemWrites(gate);
         this.batches = new BatchWrites(gate);
         this.replicated = new ReplicatedWrites(gate);
-        this.transactions = new Transactions(gate, new ClientTokens(journal.registry(), clock));
-        this.statements = new Statements(gate);
+        ClientTokens tokens = new ClientTokens(journal.registry(), clock);
+        this.transactions = new Transactions(gate, tokens);
+        this.statements = new Statements(gate, tokens);
         this.maintenance = new Maintenance(this);
         this.resharding = new Resharding(this);
     }

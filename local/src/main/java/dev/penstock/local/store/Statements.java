@@ -3,6 +3,7 @@ package dev.penstock.local.store;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.Cause;
 import dev.penstock.local.journal.Change;
+import dev.penstock.local.journal.Document;
 import dev.penstock.local.journal.ItemKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,9 +22,11 @@ import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionResponse
 /** PartiQL: reads go straight to the engine; a write is let through by the key it names, images read before and after. */
 final class Statements {
     private final WriteGate gate;
+    private final ClientTokens tokens;
 
-    Statements(WriteGate gate) {
+    Statements(WriteGate gate, ClientTokens tokens) {
         this.gate = gate;
+        this.tokens = tokens;
     }
 
     ExecuteStatementResponse execute(ExecuteStatementRequest request) {
@@ -33,7 +36,7 @@ final class Statements {
         }
         Table table = gate.tables.active(statement.table());
         try (KeyLocks.Hold _ = gate.lock(Keys.ofKey(table, statement.key()))) {
-            return write(List.of(statement), () -> gate.engine.executeStatement(request));
+            return write(List.of(statement), () -> gate.engine.executeStatement(request), List.of());
         }
     }
 
@@ -41,18 +44,33 @@ final class Statements {
         List<PartiQl> writes = writes(request.statements().stream()
                 .map(statement -> PartiQl.parse(statement.statement(), statement.parameters(), gate.tables)));
         try (KeyLocks.Hold _ = gate.locks.forBatch(keys(writes).keySet())) {
-            return write(writes, () -> gate.engine.batchExecuteStatement(request));
+            return write(writes, () -> gate.engine.batchExecuteStatement(request), List.of());
         }
     }
 
+    /** A repetition under the same client token within ten minutes changes nothing. */
     ExecuteTransactionResponse execute(ExecuteTransactionRequest request) {
-        if (request.clientRequestToken() != null) {
-            throw AwsError.notSimulated("dynamodb", "ExecuteTransaction with a ClientRequestToken");
-        }
         List<PartiQl> writes = writes(request.transactStatements().stream()
                 .map(statement -> PartiQl.parse(statement.statement(), statement.parameters(), gate.tables)));
+        String token = request.clientRequestToken();
+        if (token == null || writes.isEmpty()) {
+            return execute(request, writes, List.of());
+        }
+        return tokens.once(
+                token,
+                request.transactStatements(),
+                first -> execute(request, writes, first.documents(Map.of())),
+                reads -> ExecuteTransactionResponse.builder()
+                        .responses(List.of())
+                        .build());
+    }
+
+    private ExecuteTransactionResponse execute(
+            ExecuteTransactionRequest request, List<PartiQl> writes, List<Document> documents) {
+        ExecuteTransactionRequest once =
+                request.toBuilder().clientRequestToken(null).build();
         try (KeyLocks.Hold _ = gate.locks.forTransaction(keys(writes).keySet())) {
-            return write(writes, () -> gate.engine.executeTransaction(request));
+            return write(writes, () -> gate.engine.executeTransaction(once), documents);
         } catch (KeyLocks.Conflict conflict) {
             throw new AwsError(400, "TransactionConflictException", "Transaction is ongoing for the item");
         }
@@ -70,7 +88,7 @@ final class Statements {
         return keys;
     }
 
-    private <R> R write(List<PartiQl> writes, Supplier<R> inEngine) {
+    private <R> R write(List<PartiQl> writes, Supplier<R> inEngine, List<Document> documents) {
         Map<ItemKey, Map<String, AttributeValue>> keys = keys(writes);
         List<Table> tables =
                 writes.stream().map(write -> gate.tables.active(write.table())).toList();
@@ -84,7 +102,7 @@ final class Statements {
                     changes.add(new Change(key.table(), before.get(key), after.get(key), Cause.USER));
                 }
             }
-            return new WriteGate.Commit<>(answer, changes);
+            return new WriteGate.Commit<>(answer, changes, documents);
         });
     }
 }

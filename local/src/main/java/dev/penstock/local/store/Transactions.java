@@ -51,7 +51,7 @@ final class Transactions {
         }
         return tokens.once(
                 token,
-                request,
+                request.transactItems(),
                 first -> write(request, actions, first),
                 reads -> TransactionCapacity.ofReplay(request.returnConsumedCapacity(), reads));
     }

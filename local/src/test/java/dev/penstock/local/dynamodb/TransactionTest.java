@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ParameterizedStatement;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
@@ -73,6 +75,33 @@ class TransactionTest {
                 IdempotentParameterMismatchException.class,
                 () -> local.client.transactWriteItems(
                         write -> write.clientRequestToken("token").transactItems(put("other"))));
+    }
+
+    @Test
+    void aTransactionOfStatementsIsDoneOnceUnderItsToken() {
+        local.client.putItem(
+                put -> put.tableName("Accounts").item(Map.of("id", s("statements"), "n", AttributeValue.fromN("1"))));
+        for (int i = 0; i < 3; i++) {
+            statement("once", "UPDATE Accounts SET n = n + 1 WHERE id = 'statements'");
+        }
+        assertEquals(
+                "2",
+                local.client
+                        .getItem(get -> get.tableName("Accounts").key(Map.of("id", s("statements"))))
+                        .item()
+                        .get("n")
+                        .n());
+        assertThrows(
+                IdempotentParameterMismatchException.class,
+                () -> statement("once", "UPDATE Accounts SET n = n + 5 WHERE id = 'statements'"));
+        local.clock.advance(Duration.ofMinutes(11));
+        statement("once", "UPDATE Accounts SET n = n + 5 WHERE id = 'statements'");
+    }
+
+    private static void statement(String token, String statement) {
+        local.client.executeTransaction(execute -> execute.clientRequestToken(token)
+                .transactStatements(
+                        ParameterizedStatement.builder().statement(statement).build()));
     }
 
     @Test
