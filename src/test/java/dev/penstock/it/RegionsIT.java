@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Two regions of the synthesized storefront through the plain SDK: Customers is global, Orders is replicated, masked, and
@@ -83,6 +85,24 @@ class RegionsIT {
             assertEquals(List.of(), new Verification(runtime.clients(), control).run(table -> {}));
             assertEquals(12, count(there, "OrdersMasked"));
 
+            // Somebody wrote into the target by hand: the replication overwrites it, and keeps what it overwrote.
+            there.putItem(put -> put.tableName("OrdersMasked")
+                    .item(Map.of(
+                            "customerId", AttributeValue.fromS("ada"),
+                            "orderId", AttributeValue.fromS("by-hand"),
+                            "note", AttributeValue.fromS("scribbled"))));
+            order(here, "by-hand");
+            S3Client objects = runtime.clients().of(S3Client.class);
+            Await.until(
+                    LIMIT,
+                    "the lost write to be kept",
+                    () -> !conflicts(objects).isEmpty());
+            String lost = objects.getObjectAsBytes(get -> get.bucket("penstock-failures")
+                            .key(conflicts(objects).getFirst()))
+                    .asUtf8String();
+            assertTrue(lost.contains("scribbled") && lost.contains("\"loser\":\"unknown\""), lost);
+            assertEquals(List.of(), new Verification(runtime.clients(), control).run(table -> {}));
+
             // The canary of each region writes and reads, and sees the other's row.
             callCanary(runtime, THERE);
             Await.until(LIMIT, "the other region's row", () -> count(here, "Canary") == 1);
@@ -119,6 +139,15 @@ class RegionsIT {
 
     private LocalRuntime start(Path assembly) {
         return LocalRuntime.start(Options.inMemory().withDataDirectory(data).withAssembly(assembly));
+    }
+
+    private static List<String> conflicts(S3Client objects) {
+        return objects
+                .listObjectsV2(list -> list.bucket("penstock-failures").prefix("conflicts/OrdersReplication/"))
+                .contents()
+                .stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     private static String callCanary(LocalRuntime runtime, String region) {
