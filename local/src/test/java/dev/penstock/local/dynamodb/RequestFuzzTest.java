@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.local.dynamodb.RawClient.Answer;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +134,13 @@ class RequestFuzzTest {
                 SplittableRandom random = new SplittableRandom(seed + i);
                 var request = good.get(random.nextInt(good.size()));
                 String body = changed(request.getValue(), random);
-                Answer answer = client.send(request.getKey(), body);
+                Answer answer;
+                try {
+                    answer = client.send(request.getKey(), body);
+                } catch (HttpTimeoutException hang) {
+                    throw new AssertionError(
+                            "-Dpenstock.seed=" + (seed + i) + ": no answer to " + request.getKey() + " " + body, hang);
+                }
                 boolean expected = switch (answer.status()) {
                     case 200 -> true;
                     case 400 -> CODES.contains(answer.code());
