@@ -33,6 +33,13 @@ public final class Environment {
      */
     public static final String ACTIVE_WINDOWS = "ACTIVE_WINDOWS";
 
+    /** Set by Lambda. */
+    public static final String REGION = "AWS_REGION";
+    /** Set by Lambda where credentials stand in the environment: not with SnapStart. */
+    public static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";
+    /** Set by Lambda where credentials are asked for, as with SnapStart. */
+    public static final String CONTAINER_CREDENTIALS = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
     private final Map<String, String> variables;
 
     /** What the process was started with. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -82,6 +83,14 @@ final class ControlledWriter {
         int applied;
         int stale;
         final List<Pending> failed = new ArrayList<>();
+        /** Why the last of them failed; null when a transaction was cancelled too often. */
+        @Nullable
+        SdkException failure;
+
+        private void failed(Collection<Pending> items, SdkException reason) {
+            failed.addAll(items);
+            failure = reason;
+        }
     }
 
     /**
@@ -159,7 +168,7 @@ final class ControlledWriter {
                 if (Failures.isPermanent(failure)) {
                     apart(chunk, String.valueOf(failure.getMessage()), outcome, poison);
                 } else {
-                    outcome.failed.addAll(chunk);
+                    outcome.failed(chunk, failure);
                 }
                 return;
             }
@@ -282,7 +291,7 @@ final class ControlledWriter {
             if (Failures.isPermanent(failure)) {
                 apart(List.of(item), String.valueOf(failure.getMessage()), outcome, poison);
             } else {
-                outcome.failed.add(item);
+                outcome.failed(List.of(item), failure);
             }
         }
     }

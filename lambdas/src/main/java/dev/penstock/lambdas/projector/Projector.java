@@ -87,6 +87,15 @@ public final class Projector {
                     batch.divert(change.last(), reason);
                 }
             });
+            if (!outcome.failed.isEmpty()) {
+                telemetry.warn(
+                        "not written now",
+                        Map.of(
+                                "items",
+                                Integer.toString(outcome.failed.size()),
+                                "error",
+                                outcome.failure == null ? "conflicts" : Failures.name(outcome.failure)));
+            }
             outcome.failed.forEach(item -> item.sequenceNumbers.forEach(batch::failed));
             telemetry.count(Map.of(Metric.Applied, outcome.applied, Metric.Stale, outcome.stale));
         }

@@ -1,7 +1,7 @@
 package dev.penstock.lambdas.projector;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import dev.penstock.lambdas.catalog.Environment;
@@ -10,13 +10,18 @@ import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
 import dev.penstock.lambdas.priming.Priming;
+import dev.penstock.lambdas.stream.EventJson;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Applies all views and aggregates of one source table. */
-public final class ProjectorHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+public final class ProjectorHandler implements RequestStreamHandler {
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;
@@ -47,6 +52,15 @@ public final class ProjectorHandler implements RequestHandler<DynamodbEvent, Str
     }
 
     @Override
+    public void handleRequest(InputStream in, OutputStream out, @Nullable Context context) throws IOException {
+        DynamodbEvent event = new DynamodbEvent();
+        event.setRecords(EventJson.read(in).records());
+        var failures = handleRequest(event, context).getBatchItemFailures();
+        String lowest = failures.isEmpty() ? null : failures.getFirst().getItemIdentifier();
+        out.write(("{" + EventJson.failures(lowest) + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with the official event and answer. */
     public StreamsEventResponse handleRequest(DynamodbEvent event, @Nullable Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {

@@ -4,12 +4,12 @@ import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.tables.Backoff;
+import dev.penstock.lambdas.tables.FunctionClient;
 import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The projectors of a catalog's sources, each made when its table's first record arrives. Threadsafe. */
@@ -46,9 +46,7 @@ public final class Projectors {
     static Projectors of(Environment environment, Telemetry telemetry) {
         return new Projectors(
                 Storefront.catalog(),
-                DynamoDbClient.builder()
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build(),
+                FunctionClient.dynamoDb(environment),
                 TableNames.of(environment),
                 Backoff.jittered(),
                 InParallel.atMost(CALLS),

@@ -1,19 +1,21 @@
 package dev.penstock.lambdas.projector;
 
-import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
-import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.diversion.RecordJson;
 import dev.penstock.lambdas.priming.Nowhere;
 import dev.penstock.lambdas.priming.SampleRecord;
 import dev.penstock.lambdas.tables.Backoff;
 import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
-import java.util.List;
-import java.util.Map;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -47,17 +49,20 @@ final class Rehearsal {
     }
 
     static void invoke(Projectors projectors, Catalog catalog, Table source, boolean windowed) {
-        var records = List.of(SampleRecord.of(catalog, source, source.name()));
-        if (windowed) {
-            DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
-            event.setRecords(records);
-            event.setShardId("priming");
-            event.setState(Map.of());
-            new WindowedProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent()).handleRequest(event, null);
-        } else {
-            DynamodbEvent event = new DynamodbEvent();
-            event.setRecords(records);
-            new ProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent()).handleRequest(event, null);
+        String record = RecordJson.write(SampleRecord.of(catalog, source, source.name()));
+        String window = windowed ? "\"shardId\":\"priming\",\"state\":{}," : "";
+        var event = new ByteArrayInputStream(
+                ("{" + window + "\"Records\":[" + record + "]}").getBytes(StandardCharsets.UTF_8));
+        var answer = new ByteArrayOutputStream();
+        try {
+            if (windowed) {
+                new WindowedProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent())
+                        .handleRequest(event, answer, null);
+            } else {
+                new ProjectorHandler(projectors, NO_DIVERSION, Telemetry.silent()).handleRequest(event, answer, null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.penstock.lambdas.projector;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
 import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
 import dev.penstock.lambdas.catalog.Environment;
@@ -10,7 +10,12 @@ import dev.penstock.lambdas.diversion.Batch;
 import dev.penstock.lambdas.diversion.Diversion;
 import dev.penstock.lambdas.diversion.FailureBucket;
 import dev.penstock.lambdas.priming.Priming;
+import dev.penstock.lambdas.stream.EventJson;
 import dev.penstock.lambdas.telemetry.Telemetry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The same for a source with windowed aggregates. The tumbling window is there because its events alone name the shard;
  * the totals live in the table, so the window's state stays empty.
  */
-public final class WindowedProjectorHandler
-        implements RequestHandler<DynamodbTimeWindowEvent, TimeWindowEventResponse> {
+public final class WindowedProjectorHandler implements RequestStreamHandler {
     /**
      * Key of the state by which a redrive says that its records come from the failure bucket, not from a shard: with
      * the value {@code true} they fill holes.
@@ -57,6 +61,19 @@ public final class WindowedProjectorHandler
     }
 
     @Override
+    public void handleRequest(InputStream in, OutputStream out, @Nullable Context context) throws IOException {
+        EventJson read = EventJson.read(in);
+        DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
+        event.setRecords(read.records());
+        event.setShardId(read.shardId());
+        event.setState(read.state());
+        var failures = handleRequest(event, context).getBatchItemFailures();
+        String lowest = failures.isEmpty() ? null : failures.getFirst().getItemIdentifier();
+        // A response without state fails the invocation, the final one of a window included.
+        out.write(("{\"state\":{}," + EventJson.failures(lowest) + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same with the official event and answer. */
     public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, @Nullable Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
@@ -72,7 +89,6 @@ public final class WindowedProjectorHandler
             }
         }
         ProjectorHandler.report(telemetry, batch);
-        // A response without state fails the invocation, the final one of a window included.
         return new TimeWindowEventResponse(Map.of(), failures(batch.lowestFailed()));
     }
 

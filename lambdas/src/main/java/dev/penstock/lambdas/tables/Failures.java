@@ -24,6 +24,15 @@ public final class Failures {
                 && isPermanent(service.awsErrorDetails().errorCode());
     }
 
+    /** What a log line may say of it: a code or a type, never the message, which may quote a value. */
+    public static String name(SdkException failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof AwsServiceException service && service.awsErrorDetails() != null
+                ? service.awsErrorDetails().errorCode()
+                : failure.getClass().getSimpleName()
+                        + (cause == null ? "" : " by " + cause.getClass().getSimpleName());
+    }
+
     /** The same of a cancellation reason's code. */
     public static boolean isPermanent(String code) {
         return PERMANENT.contains(code);

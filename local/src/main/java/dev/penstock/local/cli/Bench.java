@@ -7,6 +7,7 @@ import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
 import dev.penstock.local.counting.StreamsBench;
 import dev.penstock.local.demo.Measurements;
+import dev.penstock.local.functions.ColdStartBench;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
 import java.net.URI;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
             StoreBench.class,
             RecoveryBench.class,
             RegionsBench.class,
-            StreamsBench.class
+            StreamsBench.class,
+            ColdStartBench.class
         })
 final class Bench implements Callable<Integer> {
     @Option(names = "--endpoint", paramLabel = "URL", description = "use the runtime that listens there")

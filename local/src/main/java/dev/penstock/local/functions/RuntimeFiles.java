@@ -26,6 +26,9 @@ final class RuntimeFiles {
     private static final String NATIVE_LIBRARY_PROPERTY =
             "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
+    /** Leads org.crac, by which functions ask to be told of snapshots, to the runtime interface client's own hooks. */
+    static final String COMPATIBLE_HOOKS = "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac";
+
     private final String classPath;
     private final @Nullable Path nativeLibrary;
 
@@ -59,12 +62,22 @@ final class RuntimeFiles {
 
     /** The command that runs a handler in the directory that holds its classes and {@code lib/*.jar}. */
     List<String> command(FunctionConfig function, boolean portable) {
+        // The flags of Lambda's managed Java runtimes.
+        return command(
+                function.handler(),
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx" + function.memoryMb() * 85 / 100 + "m",
+                        COMPATIBLE_HOOKS),
+                portable);
+    }
+
+    /** The same with other flags of the JVM. */
+    List<String> command(String handler, List<String> flags, boolean portable) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The flags of Lambda's managed Java runtimes.
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-Xmx" + function.memoryMb() * 85 / 100 + "m");
+        command.addAll(flags);
         command.add("--enable-native-access=ALL-UNNAMED");
         if (!portable && nativeLibrary != null) {
             // Without it each start rewrites one fixed file in /tmp, and two starts at a time race for it.
@@ -73,7 +86,7 @@ final class RuntimeFiles {
         command.add("-cp");
         command.add(classPath);
         command.add(Bootstrap.class.getName());
-        command.add(function.handler());
+        command.add(handler);
         command.add(portable ? "portable" : "native");
         return command;
     }
