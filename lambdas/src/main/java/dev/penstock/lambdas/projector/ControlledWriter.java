@@ -194,7 +194,7 @@ final class ControlledWriter {
         }
         Pending item = chunk.getFirst();
         poison.accept(item, reason);
-        if (item.goal != Goal.NOTHING) {
+        if (!item.goal.equals(Goal.NOTHING)) {
             together(List.of(item.withoutEffects()), outcome, poison);
         }
     }

@@ -108,7 +108,7 @@ public final class ColdStartBench implements Callable<Integer> {
                 0.25);
         bar(
                 "classes loaded in the first invocation after priming",
-                count(classes, "projector, primed").classesOfInvocation(),
+                (double) count(classes, "projector, primed").classesOfInvocation(),
                 50);
     }
 

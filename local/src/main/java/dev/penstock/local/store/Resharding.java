@@ -66,7 +66,10 @@ final class Resharding implements Follower, AutoCloseable {
     @Override
     public void close() {
         running.lock();
-        closed = true;
-        running.unlock();
+        try {
+            closed = true;
+        } finally {
+            running.unlock();
+        }
     }
 }
