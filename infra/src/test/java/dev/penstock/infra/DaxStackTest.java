@@ -39,7 +39,8 @@ class DaxStackTest {
         for (String absent : new String[] {"NatGateway", "InternetGateway", "Route", "EIP"}) {
             assertTrue(all("AWS::EC2::" + absent).isEmpty(), absent);
         }
-        assertEquals("Gateway", only("AWS::EC2::VPCEndpoint").path("VpcEndpointType").asText());
+        assertEquals(
+                "Gateway", only("AWS::EC2::VPCEndpoint").path("VpcEndpointType").asText());
     }
 
     @Test
@@ -75,8 +76,16 @@ class DaxStackTest {
                 .findFirst()
                 .orElseThrow();
         for (String action : new String[] {
-            "GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem",
-            "ConditionCheckItem", "DescribeTable"
+            "GetItem",
+            "BatchGetItem",
+            "Query",
+            "Scan",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "DescribeTable"
         }) {
             assertTrue(role.contains("\"dynamodb:" + action + "\""), action + " is missing in " + role);
         }
@@ -102,7 +111,10 @@ class DaxStackTest {
         JsonNode function = null;
         for (JsonNode resource : READER.path("Resources")) {
             url = resource.path("Type").asText().equals("AWS::Lambda::Url") ? resource.path("Properties") : url;
-            function = resource.path("Properties").path("Environment").path("Variables").has("DAX_URL")
+            function = resource.path("Properties")
+                            .path("Environment")
+                            .path("Variables")
+                            .has("DAX_URL")
                     ? resource.path("Properties")
                     : function;
         }

@@ -38,7 +38,8 @@ final class CacheNetwork extends Construct {
                 .vpcName(settings.prefix() + "dax")
                 .maxAzs(ZONES)
                 .natGateways(0)
-                .restrictDefaultSecurityGroup(!settings.isLocal()) // by a custom resource, which has no part to play there
+                .restrictDefaultSecurityGroup(
+                        !settings.isLocal()) // by a custom resource, which has no part to play there
                 .subnetConfiguration(List.of(SubnetConfiguration.builder()
                         .name("Cache")
                         .subnetType(SubnetType.PRIVATE_ISOLATED)

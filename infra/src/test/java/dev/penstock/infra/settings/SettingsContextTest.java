@@ -104,7 +104,8 @@ class SettingsContextTest {
 
     @Test
     void stageLocalHasNothingThatOnlyARealAccountNeeds() {
-        var context = Map.<String, Object>of("penstock:local", Map.of("mailFrom", "shop@example.com", "customerKey", true));
+        var context =
+                Map.<String, Object>of("penstock:local", Map.of("mailFrom", "shop@example.com", "customerKey", true));
 
         assertThrows(IllegalArgumentException.class, () -> read(context));
     }

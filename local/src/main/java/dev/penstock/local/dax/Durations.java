@@ -3,9 +3,9 @@ package dev.penstock.local.dax;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts durations in buckets that are an eighth of their value wide, so that a quantile costs no list. Threadsafe. */
+/** Counts durations in buckets that are a thirty-second of their value wide, so that a quantile costs no list. Threadsafe. */
 final class Durations {
-    private static final int STEPS_BITS = 3;
+    private static final int STEPS_BITS = 5;
     private static final int STEPS = 1 << STEPS_BITS;
 
     private final LongAdder[] buckets = new LongAdder[(Long.SIZE - STEPS_BITS) * STEPS];
@@ -22,7 +22,7 @@ final class Durations {
         return Arrays.stream(buckets).mapToLong(LongAdder::sum).sum();
     }
 
-    /** The duration in microseconds that this share of all is below, to an eighth; 0 when there is none. */
+    /** The duration in microseconds that this share of all is below, to a thirty-second; 0 when there is none. */
     double micros(double quantile) {
         long[] counts = Arrays.stream(buckets).mapToLong(LongAdder::sum).toArray();
         long rank = (long) Math.ceil(quantile * Arrays.stream(counts).sum());
