@@ -11,6 +11,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,16 +40,37 @@ record Certificate(SSLContext context, Path pem) {
                     folder == null ? Files.createTempDirectory("penstock-dax-") : Files.createDirectories(folder);
             Path store = directory.resolve("dax.p12");
             Path pem = directory.resolve("dax.pem");
-            if (!Files.exists(pem) || !isValid(store, now)) {
+            if (!Files.exists(pem) || !Files.exists(trustStore(directory)) || !isValid(store, now)) {
                 Files.deleteIfExists(store);
                 Files.deleteIfExists(pem);
                 make(store, pem);
+                trust(store, trustStore(directory));
             }
             return new Certificate(context(load(store)), pem);
         } catch (IOException e) {
             throw new UncheckedIOException("no TLS certificate for DAX: " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no TLS certificate for DAX: " + e.getMessage(), e);
+        }
+    }
+
+    /** In the folder: what a JVM that is to reach this server trusts. */
+    static Path trustStore(Path directory) {
+        return directory.resolve("trust.p12");
+    }
+
+    /** Adds the certificate to what the JDK trusts anyway: a trust store that is named takes the place of the JDK's. */
+    private static void trust(Path store, Path trusted) throws IOException, GeneralSecurityException {
+        Path usual = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
+        KeyStore certificates = KeyStore.getInstance(usual.toFile(), (char[]) null);
+        certificates.setCertificateEntry(ALIAS, load(store).getCertificate(ALIAS));
+        KeyStore all = KeyStore.getInstance("PKCS12");
+        all.load(null, null);
+        for (String alias : Collections.list(certificates.aliases())) {
+            all.setCertificateEntry(alias, certificates.getCertificate(alias));
+        }
+        try (var out = Files.newOutputStream(trusted)) {
+            all.store(out, PASSWORD.toCharArray());
         }
     }
 

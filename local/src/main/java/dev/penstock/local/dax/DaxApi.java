@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dax.DaxClient;
 import software.amazon.awssdk.services.dax.model.Cluster;
+import software.amazon.awssdk.services.dax.model.ClusterEndpointEncryptionType;
 import software.amazon.awssdk.services.dax.model.CreateClusterRequest;
 import software.amazon.awssdk.services.dax.model.CreateClusterResponse;
 import software.amazon.awssdk.services.dax.model.CreateParameterGroupRequest;
@@ -137,7 +138,7 @@ public final class DaxApi implements Service {
                 .clusterEndpointEncryptionType(request.clusterEndpointEncryptionTypeAsString())
                 .parameterGroup(status -> status.parameterGroupName(group).parameterApplyStatus("in-sync"))
                 .clusterDiscoveryEndpoint(endpoint ->
-                        endpoint.address("127.0.0.1").port(server.port()).url(server.url()))
+                        endpoint.address("127.0.0.1").port(server.port()).url(url(request, server)))
                 .build();
         described.put(key(http, name), cluster);
         return CreateClusterResponse.builder().cluster(cluster).build();
@@ -187,5 +188,12 @@ public final class DaxApi implements Service {
 
     private static AwsError fault(String code, String name) {
         return new AwsError(400, code, name + " already exists");
+    }
+
+    /** As a cluster of AWS: encrypted if it was asked to be. */
+    private static String url(CreateClusterRequest request, DaxServer server) {
+        return request.clusterEndpointEncryptionType() == ClusterEndpointEncryptionType.TLS
+                ? server.tlsUrl()
+                : server.url();
     }
 }

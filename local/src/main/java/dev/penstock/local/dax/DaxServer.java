@@ -154,6 +154,13 @@ public final class DaxServer implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("every node of this DAX cluster is stopped"));
     }
 
+    /**
+     * Where a cluster with this directory keeps what its clients trust, for a JVM: the JDK's own certificates and this one.
+     */
+    public static Path trustStore(Path directory) {
+        return Certificate.trustStore(directory).toAbsolutePath();
+    }
+
     /** The certificate that clients of the TLS port must trust, in PEM form. */
     public Optional<Path> certificate() {
         return Optional.ofNullable(certificate).map(Certificate::pem);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,6 +93,13 @@ public final class Functions implements AutoCloseable {
                             "AWS_SECRET_ACCESS_KEY", "penstock",
                             "AWS_ACCOUNT_ID", "000000000000"),
                     InstantSource.system());
+        }
+
+        /** The same with one more variable for every function. */
+        public Options withVariable(String name, String value) {
+            Map<String, String> more = new HashMap<>(variables);
+            more.put(name, value);
+            return new Options(folder, maximumJvms, maximumJvmsPerFunction, patience, portable, more, wallClock);
         }
 
         /** The same with another cap on JVMs, of all functions and of each. */

@@ -14,6 +14,7 @@ import dev.penstock.local.dax.DaxSettings;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.expiry.RegionExpiry;
 import dev.penstock.local.export.Exports;
+import dev.penstock.local.functions.Bootstrap;
 import dev.penstock.local.functions.Functions;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.gateway.PortInUseException;
@@ -108,7 +109,10 @@ public final class LocalRuntime implements AutoCloseable {
         owned.add(gateway);
         var services = owned.add(AwsServices.open(gateway, clock, options.dataDirectory(), this::clients));
         var functions = owned.add(new Functions(
-                Functions.Options.of(folder.resolve("functions"), endpoint().toString()),
+                Functions.Options.of(folder.resolve("functions"), endpoint().toString())
+                        .withVariable(
+                                Bootstrap.TRUST_STORE,
+                                DaxServer.trustStore(folder.resolve("dax")).toString()),
                 (function, stream, line) -> services.logSink(function.region()).line(function, stream, line)));
         var checkpoints =
                 folder.isTemporary() ? Checkpoints.inMemory() : new FileCheckpoints(folder.resolve("checkpoints"));

@@ -69,7 +69,7 @@ class DeclaredClusterTest {
             assertEquals("short", cluster.parameterGroup().parameterGroupName());
             Map<String, String> outputs = runtime.report().outputs().get("Dax");
             assertEquals("arn:aws:dax:us-east-1:000000000000:cache/shop", outputs.get("Arn"));
-            assertEquals(runtime.dax().url(), outputs.get("Url"));
+            assertEquals(runtime.dax().tlsUrl(), outputs.get("Url"));
             assertFalse(runtime.report().declaredOnly().containsKey("AWS::DAX::Cluster"));
 
             readThrough(runtime, outputs.get("Url"));
