@@ -72,7 +72,7 @@ class DeclaredClusterTest {
             assertEquals(runtime.dax().tlsUrl(), outputs.get("Url"));
             assertFalse(runtime.report().declaredOnly().containsKey("AWS::DAX::Cluster"));
 
-            readThrough(runtime, outputs.get("Url"));
+            readThrough(runtime, runtime.dax().url());
             assertMetrics(runtime);
         }
     }
