@@ -33,8 +33,8 @@ record Certificate(SSLContext context, Path pem) {
     private static final int VALID_DAYS = 397;
     private static final int SECONDS = 60;
 
-    /** Uses the certificate in the folder while it is valid, else makes a new one there. */
-    static Certificate in(@Nullable Path folder, Instant now) {
+    /** Uses the certificate in the folder while it is valid, else makes a new one there; one caller at a time. */
+    static synchronized Certificate in(@Nullable Path folder, Instant now) {
         try {
             Path directory =
                     folder == null ? Files.createTempDirectory("penstock-dax-") : Files.createDirectories(folder);

@@ -39,6 +39,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -101,6 +102,11 @@ public final class LocalRuntime implements AutoCloseable {
     private void start() {
         var assembly = options.assembly() == null ? null : CloudAssembly.read(options.assembly());
         var folder = owned.add(Folder.of(options.dataDirectory()));
+        if (assembly != null || options.daxPort() != 0) {
+            // Beside the rest of the start; a cluster that comes earlier waits for it, and says so if it fails.
+            var certificate = CompletableFuture.runAsync(() -> DaxServer.prepare(folder.resolve("dax")));
+            owned.add(() -> certificate.handle((done, failed) -> done).join());
+        }
         var stores = owned.add(new Stores(options, clock, folder.resolve("journal"), this::journalFailed, store -> {
             var expiry = owned.add(new RegionExpiry(store, options.expiryDelay()));
             ticker.add(expiry::doWork);
