@@ -4,32 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clients.Await;
-import dev.penstock.local.clients.Control;
-import dev.penstock.local.demo.StorefrontData;
-import dev.penstock.local.demo.Verification;
 import dev.penstock.local.recovery.CutoverCommand;
 import dev.penstock.local.recovery.DiffCommand;
 import dev.penstock.local.recovery.RepairCommand;
 import dev.penstock.local.recovery.RestoreCommand;
-import dev.penstock.local.runtime.LocalRuntime;
-import dev.penstock.local.runtime.Options;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import picocli.CommandLine;
 import software.amazon.awssdk.services.backup.BackupClient;
 import software.amazon.awssdk.services.backup.model.RecoveryPointByBackupVault;
 import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
@@ -38,33 +25,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** Data is brought back on the synthesized stacks: through the plain SDK, by AWS Backup, and by the commands. */
-@TestInstance(Lifecycle.PER_CLASS)
-class RecoveryIT {
+class RecoveryIT extends RunningStorefront {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String VAULT = "penstock-local-vault";
     private static final String AWAY = "eu-west-1";
 
-    private LocalRuntime runtime;
-    private Control control;
-    private DynamoDbClient dynamoDb;
-    private StorefrontData data;
-
-    @BeforeAll
-    void start() {
-        runtime = LocalRuntime.start(Options.inMemory().withAssembly(Stage.local()));
-        control = new Control(runtime.endpoint());
-        dynamoDb = runtime.clients().of(DynamoDbClient.class);
-        data = new StorefrontData(11, control.now(), 10);
-    }
-
-    @AfterAll
-    void stop() {
-        if (control != null) {
-            control.close();
-        }
-        if (runtime != null) {
-            runtime.close();
-        }
+    RecoveryIT() {
+        super(11, 10);
     }
 
     @Test
@@ -224,10 +191,6 @@ class RecoveryIT {
         return orders;
     }
 
-    private void put(String table, Map<String, AttributeValue> item) {
-        dynamoDb.putItem(put -> put.tableName(table).item(item));
-    }
-
     private static Map<Map<String, AttributeValue>, Map<String, AttributeValue>> items(
             DynamoDbClient client, String table) {
         List<String> keys = client.describeTable(describe -> describe.tableName(table)).table().keySchema().stream()
@@ -258,25 +221,5 @@ class RecoveryIT {
                                 .table()
                                 .tableStatus()
                         == TableStatus.ACTIVE);
-    }
-
-    private boolean settled() {
-        return control.get("settled").path("settled").asBoolean();
-    }
-
-    private List<?> differences() {
-        return new Verification(runtime.clients(), control).run(table -> {});
-    }
-
-    private String run(int code, Object command, String... arguments) {
-        var text = new StringWriter();
-        var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--endpoint", runtime.endpoint().toString()));
-        int exit = new CommandLine(command)
-                .setOut(new PrintWriter(text, true))
-                .setErr(new PrintWriter(text, true))
-                .execute(all.toArray(String[]::new));
-        assertEquals(code, exit, text.toString());
-        return text.toString();
     }
 }

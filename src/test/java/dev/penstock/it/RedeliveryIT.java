@@ -5,61 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clients.Await;
-import dev.penstock.local.clients.Control;
-import dev.penstock.local.demo.StorefrontData;
-import dev.penstock.local.demo.Verification;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
 import dev.penstock.local.redelivery.VersionsCommand;
-import dev.penstock.local.runtime.LocalRuntime;
-import dev.penstock.local.runtime.Options;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import picocli.CommandLine;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** {@code redrive}, {@code rebuild} and {@code mails} on the synthesized stacks, with the functions from their zip. */
-@TestInstance(Lifecycle.PER_CLASS)
-class RedeliveryIT {
+class RedeliveryIT extends RunningStorefront {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String FAILURES = "penstock-failures";
 
-    private LocalRuntime runtime;
-    private Control control;
-    private DynamoDbClient dynamoDb;
-    private StorefrontData data;
-
-    @BeforeAll
-    void start() {
-        runtime = LocalRuntime.start(Options.inMemory().withAssembly(Stage.local()));
-        control = new Control(runtime.endpoint());
-        dynamoDb = runtime.clients().of(DynamoDbClient.class);
-        data = new StorefrontData(7, control.now(), 5);
-    }
-
-    @AfterAll
-    void stop() {
-        if (control != null) {
-            control.close();
-        }
-        if (runtime != null) {
-            runtime.close();
-        }
+    RedeliveryIT() {
+        super(7, 5);
     }
 
     @Test
@@ -225,10 +192,6 @@ class RedeliveryIT {
         return orders;
     }
 
-    private void put(String table, Map<String, AttributeValue> item) {
-        dynamoDb.putItem(put -> put.tableName(table).item(item));
-    }
-
     private void fault(String function, String fault, int times) {
         control.post("faults", Map.of("function", function, "fault", fault, "times", times));
     }
@@ -246,31 +209,6 @@ class RedeliveryIT {
                 .of(S3Client.class)
                 .listObjectsV2(list -> list.bucket(FAILURES).prefix(prefix))
                 .keyCount();
-    }
-
-    private boolean settled() {
-        return control.get("settled").path("settled").asBoolean();
-    }
-
-    private List<?> differences() {
-        return new Verification(runtime.clients(), control).run(table -> {});
-    }
-
-    private String run(int code, Object command, String... arguments) {
-        var text = new StringWriter();
-        var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--endpoint", runtime.endpoint().toString()));
-        int exit = new CommandLine(command)
-                .setOut(new PrintWriter(text, true))
-                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-                    text.write(String.valueOf(failure.getMessage()));
-                    return 1;
-                })
-                .execute(all.toArray(String[]::new));
-        if (code >= 0) {
-            assertEquals(code, exit, text.toString());
-        }
-        return text.toString();
     }
 
     private static AttributeValue get(Map<String, AttributeValue> item, String name) {

@@ -3,6 +3,7 @@ package dev.penstock.local.functions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,91 +74,70 @@ public record FunctionConfig(
 
     /** The same with other limits and variables. */
     public FunctionConfig with(Duration newTimeout, int newMemoryMb, Map<String, String> newEnvironment) {
-        return new FunctionConfig(
-                name,
-                arn,
-                version,
-                handler,
-                code,
-                newEnvironment,
-                newTimeout,
-                newMemoryMb,
-                region,
-                reservedConcurrency,
-                snapStart,
-                logGroup,
-                logFormat);
+        return changed(change -> {
+            change.timeout = newTimeout;
+            change.memoryMb = newMemoryMb;
+            change.environment = newEnvironment;
+        });
     }
 
     /** The same with reserved concurrency. */
     public FunctionConfig withReservedConcurrency(int concurrency) {
-        return new FunctionConfig(
-                name,
-                arn,
-                version,
-                handler,
-                code,
-                environment,
-                timeout,
-                memoryMb,
-                region,
-                concurrency,
-                snapStart,
-                logGroup,
-                logFormat);
+        return changed(change -> change.reservedConcurrency = concurrency);
     }
 
     /** The same as the published version of that number. */
     public FunctionConfig version(String number) {
-        return new FunctionConfig(
-                name,
-                arn,
-                number,
-                handler,
-                code,
-                environment,
-                timeout,
-                memoryMb,
-                region,
-                reservedConcurrency,
-                snapStart,
-                logGroup,
-                logFormat);
+        return changed(change -> change.version = number);
     }
 
     /** The same with logs in JSON. */
     public FunctionConfig withJsonLogs() {
-        return new FunctionConfig(
-                name,
-                arn,
-                version,
-                handler,
-                code,
-                environment,
-                timeout,
-                memoryMb,
-                region,
-                reservedConcurrency,
-                snapStart,
-                logGroup,
-                "JSON");
+        return changed(change -> change.logFormat = "JSON");
     }
 
     /** The same with SnapStart's life cycle. */
     public FunctionConfig withSnapStart() {
+        return changed(change -> change.snapStart = true);
+    }
+
+    private FunctionConfig changed(Consumer<Change> how) {
+        Change change = new Change(this);
+        how.accept(change);
         return new FunctionConfig(
                 name,
                 arn,
-                version,
+                change.version,
                 handler,
                 code,
-                environment,
-                timeout,
-                memoryMb,
+                change.environment,
+                change.timeout,
+                change.memoryMb,
                 region,
-                reservedConcurrency,
-                true,
+                change.reservedConcurrency,
+                change.snapStart,
                 logGroup,
-                logFormat);
+                change.logFormat);
+    }
+
+    /** The members that a copy may differ in. */
+    private static final class Change {
+        private String version;
+        private Map<String, String> environment;
+        private Duration timeout;
+        private int memoryMb;
+        private @Nullable Integer reservedConcurrency;
+        private boolean snapStart;
+        private String logFormat;
+
+        Change(FunctionConfig of) {
+            version = of.version;
+            environment = of.environment;
+            timeout = of.timeout;
+            memoryMb = of.memoryMb;
+            reservedConcurrency = of.reservedConcurrency;
+            snapStart = of.snapStart;
+            logFormat = of.logFormat;
+        }
     }
 }

@@ -14,15 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** Time to live over the real store: who goes, when, and what the stream says about it. */
 class ExpiryTest {
@@ -33,7 +27,7 @@ class ExpiryTest {
     void deletesWhatExpiredAndTellsTheStreamWhoDidIt() throws Exception {
         try (LocalDynamoDb local = new LocalDynamoDb(folder);
                 RegionExpiry expiry = new RegionExpiry(local.store, Duration.ofMinutes(10))) {
-            String arn = create(local);
+            String arn = local.createStreaming("Sessions");
             long now = local.clock.instant().getEpochSecond();
             put(local, "early", AttributeValue.fromN("" + (now + 60)));
             local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
@@ -76,7 +70,7 @@ class ExpiryTest {
     void anExpiredItemIsReadAndUpdatedUntilItIsDeleted() throws Exception {
         try (LocalDynamoDb local = new LocalDynamoDb(folder);
                 RegionExpiry expiry = new RegionExpiry(local.store, Duration.ofDays(2))) {
-            create(local);
+            local.createStreaming("Sessions");
             local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
                     .timeToLiveSpecification(t -> t.enabled(true).attributeName("until")));
             long now = local.clock.instant().getEpochSecond();
@@ -114,7 +108,7 @@ class ExpiryTest {
     @Test
     void settingsAreCheckedAgainstWhatIsSet() throws Exception {
         try (LocalDynamoDb local = new LocalDynamoDb(folder)) {
-            create(local);
+            local.createStreaming("Sessions");
             assertEquals("TimeToLive is already disabled", refusal(local, "Sessions", false, "until"));
             local.client.updateTimeToLive(ttl -> ttl.tableName("Sessions")
                     .timeToLiveSpecification(t -> t.enabled(true).attributeName("until")));
@@ -148,24 +142,6 @@ class ExpiryTest {
                                 .timeToLiveSpecification(t -> t.enabled(enabled).attributeName(attribute))))
                 .awsErrorDetails()
                 .errorMessage();
-    }
-
-    private static String create(LocalDynamoDb local) {
-        return local.client
-                .createTable(create -> create.tableName("Sessions")
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(AttributeDefinition.builder()
-                                .attributeName("id")
-                                .attributeType(ScalarAttributeType.S)
-                                .build())
-                        .keySchema(KeySchemaElement.builder()
-                                .attributeName("id")
-                                .keyType(KeyType.HASH)
-                                .build())
-                        .streamSpecification(
-                                s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)))
-                .tableDescription()
-                .latestStreamArn();
     }
 
     private static void put(LocalDynamoDb local, String id, AttributeValue until) {

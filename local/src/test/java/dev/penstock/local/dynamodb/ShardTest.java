@@ -18,13 +18,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** Shards of a stream: split and merged, drained parents first, woken readers, the 24 hours. */
 class ShardTest {
@@ -37,7 +31,7 @@ class ShardTest {
         String arn;
         List<String> seen;
         try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
-            arn = create(local);
+            arn = local.createStreaming("Split");
             AtomicInteger woken = new AtomicInteger();
             try (AutoCloseable listening = local.store.streams().onRecords(arn, woken::incrementAndGet)) {
                 write(local, "one");
@@ -100,7 +94,7 @@ class ShardTest {
         List<String> seen;
         Journal.Options small = new Journal.Options(2_000, false, point -> false);
         try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
-            arn = create(local);
+            arn = local.createStreaming("Split");
             write(local, "one");
             split(local, arn, 0);
             write(local, "two");
@@ -144,7 +138,7 @@ class ShardTest {
     @Test
     void shardsFollowTheVolume() throws Exception {
         try (LocalDynamoDb local = new LocalDynamoDb(folder, new Journal.Options(2_000, false, point -> false))) {
-            String arn = create(local);
+            String arn = local.createStreaming("Split");
             for (int round = 0; round < 3; round++) {
                 write(local, "round " + round);
             }
@@ -165,7 +159,7 @@ class ShardTest {
     @Test
     void writesThemselvesBringTheSplitAbout() throws Exception {
         try (LocalDynamoDb local = new LocalDynamoDb(folder, new Journal.Options(2_000, false, point -> false))) {
-            String arn = create(local);
+            String arn = local.createStreaming("Split");
             local.store.reshardAbove(50);
             Await.until(Duration.ofSeconds(30), "a split", () -> {
                 write(local, "round " + local.store.streams().latest());
@@ -204,24 +198,6 @@ class ShardTest {
             }
         }
         return seen;
-    }
-
-    private static String create(LocalDynamoDb local) {
-        return local.client
-                .createTable(create -> create.tableName("Split")
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(AttributeDefinition.builder()
-                                .attributeName("id")
-                                .attributeType(ScalarAttributeType.S)
-                                .build())
-                        .keySchema(KeySchemaElement.builder()
-                                .attributeName("id")
-                                .keyType(KeyType.HASH)
-                                .build())
-                        .streamSpecification(
-                                s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)))
-                .tableDescription()
-                .latestStreamArn();
     }
 
     private static void write(LocalDynamoDb local, String value) {
