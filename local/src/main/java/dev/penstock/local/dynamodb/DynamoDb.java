@@ -52,6 +52,7 @@ public final class DynamoDb implements Service {
         PolicyOperations.addTo(this);
         TimeToLiveOperations.addTo(this);
         AccountOperations.addTo(this);
+        KinesisOperations.addTo(this);
         new StreamsApi(clock, region -> {
                     RegionStore store = regions.apply(region);
                     return new StreamsApi.Region(store.streams(), store.streams());

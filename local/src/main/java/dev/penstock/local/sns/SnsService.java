@@ -10,7 +10,8 @@ import dev.penstock.local.gateway.Response;
 import dev.penstock.local.gateway.Service;
 import dev.penstock.local.wire.QueryOperations;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -61,6 +62,10 @@ import software.amazon.awssdk.services.sns.model.UnsubscribeResponse;
 public final class SnsService implements Service, AutoCloseable {
     /** Message, subject and attributes together, in bytes. */
     private static final int MESSAGE_LIMIT = 256 << 10;
+
+    /** Recorded on AWS: always with milliseconds, zeros too. */
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Set<String> PROTOCOLS = Set.of("sqs", "lambda", "http", "https", "email", "email-json");
 
@@ -344,7 +349,7 @@ public final class SnsService implements Service, AutoCloseable {
                 topicArn,
                 subject,
                 body,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(),
+                MILLIS.format(clock.instant()),
                 attributes,
                 groupId,
                 deduplication);

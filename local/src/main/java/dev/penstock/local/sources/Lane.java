@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +144,9 @@ final class Lane {
             if (!rest.isEmpty()) {
                 pending.addFirst(new Attempt(rest, attempt.invocations(), attempt.retries(), false));
             }
-            giveUp(new Failure(expired, Condition.RECORD_AGE_EXCEEDED, "", attempt.invocations(), null), now);
+            // Recorded on AWS: there is a request id, though there may have been no request.
+            String requestId = UUID.randomUUID().toString();
+            giveUp(new Failure(expired, Condition.RECORD_AGE_EXCEEDED, requestId, attempt.invocations(), null), now);
         } else {
             invoke(attempt);
         }

@@ -123,7 +123,7 @@ final class BatchWrites {
     private static Put put(Table table, WriteRequest write) {
         if (write.putRequest() != null) {
             Map<String, AttributeValue> item = write.putRequest().item();
-            ItemKey key = Keys.ofItem(table, item);
+            ItemKey key = Keys.ofBatchedItem(table, item);
             IndexKeys.check(table, item);
             return new Put(table, key, table.keyNames().of(item), item);
         }

@@ -31,16 +31,34 @@ final class Keys {
 
     /** @throws AwsError ValidationException when this is not exactly a key of the table */
     static ItemKey ofKey(Table table, Map<String, AttributeValue> key) {
-        boolean fits = key.size() == table.description().keySchema().size();
-        for (var element : table.description().keySchema()) {
-            AttributeValue value = key.get(element.attributeName());
-            fits &= value != null && letter(value).equals(table.attributeTypes().get(element.attributeName()));
-        }
-        if (!fits) {
-            throw AwsError.validation("The provided key element does not match the schema");
+        if (key.size() != table.description().keySchema().size() || !hasKey(table, key)) {
+            throw unlikeSchema();
         }
         key.forEach(Keys::checkContent);
         return table.key(key);
+    }
+
+    /**
+     * As {@link #ofItem}, in BatchWriteItem's words (recorded AWS answer for a missing key).
+     *
+     * @throws AwsError ValidationException when a key attribute of the item is missing or has another type
+     */
+    static ItemKey ofBatchedItem(Table table, Map<String, AttributeValue> item) {
+        if (!hasKey(table, item)) {
+            throw unlikeSchema();
+        }
+        return ofItem(table, item);
+    }
+
+    private static boolean hasKey(Table table, Map<String, AttributeValue> attributes) {
+        return table.description().keySchema().stream().allMatch(element -> {
+            AttributeValue value = attributes.get(element.attributeName());
+            return value != null && letter(value).equals(table.attributeTypes().get(element.attributeName()));
+        });
+    }
+
+    private static AwsError unlikeSchema() {
+        return AwsError.validation("The provided key element does not match the schema");
     }
 
     private static void checkContent(String name, AttributeValue value) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.dynamodb.DynamoDb;
+import dev.penstock.local.dynamodb.RawClient;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
@@ -136,6 +137,29 @@ class RecoveryTest {
         assertThrows(InvalidRestoreTimeException.class, () -> restore("Orders", "Restored", before));
         Instant future = clock.instant().plusSeconds(60);
         assertThrows(InvalidRestoreTimeException.class, () -> restore("Orders", "Restored", future));
+    }
+
+    /** Recorded on AWS, of a table for which nothing but "enabled" was asked. */
+    @Test
+    void continuousBackupsAreDescribedAsRecordedOnAws() throws Exception {
+        client.createTable(table -> table.tableName("Recorded")
+                .attributeDefinitions(attribute("id"))
+                .keySchema(key("id"))
+                .billingMode(BillingMode.PAY_PER_REQUEST));
+        try (RawClient raw = new RawClient(gateway.endpoint())) {
+            for (String request : List.of(
+                    "UpdateContinuousBackups {\"TableName\":\"Recorded\",\"PointInTimeRecoverySpecification\":{\"PointInTimeRecoveryEnabled\":true}}",
+                    "DescribeContinuousBackups {\"TableName\":\"Recorded\"}")) {
+                int space = request.indexOf(' ');
+                var answer = raw.send(request.substring(0, space), request.substring(space + 1));
+                assertEquals(
+                        "{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":\"ENABLED\","
+                                + "\"PointInTimeRecoveryDescription\":{\"PointInTimeRecoveryStatus\":\"ENABLED\","
+                                + "\"RecoveryPeriodInDays\":35,\"EarliestRestorableDateTime\":<time>,"
+                                + "\"LatestRestorableDateTime\":<time>}}}",
+                        answer.json().toString().replaceAll("DateTime\":[0-9.E]+", "DateTime\":<time>"));
+            }
+        }
     }
 
     @Test

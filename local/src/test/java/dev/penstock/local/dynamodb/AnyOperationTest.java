@@ -38,14 +38,10 @@ class AnyOperationTest {
     /** What exists on AWS and is not simulated; docs/FIDELITY.md has a row for each. */
     private static final Set<String> NOT_SIMULATED = Set.of(
             "DescribeContributorInsights",
-            "DescribeKinesisStreamingDestination",
             "DescribeTableReplicaAutoScaling",
-            "DisableKinesisStreamingDestination",
-            "EnableKinesisStreamingDestination",
             "ListContributorInsights",
             "SearchVectors",
             "UpdateContributorInsights",
-            "UpdateKinesisStreamingDestination",
             "UpdateTableReplicaAutoScaling");
 
     /** They need nothing. */
@@ -212,6 +208,8 @@ class AnyOperationTest {
             case "PointInTimeRecoverySpecification" -> "{\"PointInTimeRecoveryEnabled\":true}";
             case "BackupName", "TargetTableName" -> "\"Somewhere\"";
             case "UseLatestRestorableTime" -> "true";
+            case "StreamArn" -> "\"arn:aws:kinesis:us-east-1:000000000000:stream/changes\"";
+            case "UpdateKinesisStreamingConfiguration" -> "{\"ApproximateCreationDateTimePrecision\":\"MICROSECOND\"}";
             default -> "";
         };
         try {

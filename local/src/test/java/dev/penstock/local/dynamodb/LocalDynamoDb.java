@@ -24,15 +24,16 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** One region behind a gateway of its own, for tests: official clients on one side, the store on the other. */
-final class LocalDynamoDb implements AutoCloseable {
-    final MovableClock clock = new MovableClock(InstantSource.fixed(Instant.parse("2026-03-01T12:00:00.123456Z")));
-    final RegionStore store;
-    final Gateway gateway;
-    final DynamoDbClient client;
-    final DynamoDbStreamsClient streams;
+public final class LocalDynamoDb implements AutoCloseable {
+    public final MovableClock clock =
+            new MovableClock(InstantSource.fixed(Instant.parse("2026-03-01T12:00:00.123456Z")));
+    public final RegionStore store;
+    public final Gateway gateway;
+    public final DynamoDbClient client;
+    public final DynamoDbStreamsClient streams;
     private final EmbeddedEngine engine = EmbeddedEngine.start();
 
-    LocalDynamoDb(Path folder) {
+    public LocalDynamoDb(Path folder) {
         this(folder, Journal.Options.DEFAULT);
     }
 
@@ -55,7 +56,7 @@ final class LocalDynamoDb implements AutoCloseable {
     }
 
     /** A table with the string key {@code id} and a stream with both images; answers the stream's ARN. */
-    String createStreaming(String name) {
+    public String createStreaming(String name) {
         return client.createTable(create -> create.tableName(name)
                         .billingMode(BillingMode.PAY_PER_REQUEST)
                         .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))

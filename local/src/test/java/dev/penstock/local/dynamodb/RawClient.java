@@ -10,29 +10,29 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Sends what no SDK would: any bytes to any operation. An answer that takes longer than half a minute is a failure. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI endpoint;
 
-    RawClient(URI endpoint) {
+    public RawClient(URI endpoint) {
         this.endpoint = endpoint;
     }
 
     /** What came back. */
-    record Answer(int status, JsonNode json) {
+    public record Answer(int status, JsonNode json) {
         /** The error's type with its namespace. */
-        String type() {
+        public String type() {
             return json.path("__type").asText();
         }
 
         /** The error's type alone. */
-        String code() {
+        public String code() {
             return type().replaceAll(".*#", "");
         }
 
-        String message() {
+        public String message() {
             return json.path("message").asText(json.path("Message").asText());
         }
 
@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** @param operation of DynamoDB, or of its streams: {@code DynamoDBStreams_20120810.GetRecords} */
-    Answer send(String operation, String body) throws IOException, InterruptedException {
+    public Answer send(String operation, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .timeout(Duration.ofSeconds(30))
                 .header("x-amz-target", operation.contains(".") ? operation : "DynamoDB_20120810." + operation)

@@ -1,13 +1,19 @@
 package dev.penstock.local.dynamodb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.local.dynamodb.RawClient.Answer;
+import dev.penstock.local.expiry.RegionExpiry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,21 +140,44 @@ class RecordedStreamsTest {
         JsonNode record = read(arn).getFirst();
         assertEquals("Zm9vYmFy", record.at("/dynamodb/NewImage/binary_key/B").asText());
         assertEquals(70, record.at("/dynamodb/SizeBytes").asInt());
-        assertEquals("NEW_IMAGE", record.at("/dynamodb/StreamViewType").asText());
+        assertFalse(record.path("dynamodb").has("OldImage"));
     }
 
+    /** Names and values in UTF-8, binary decoded, a number by its digits, one byte for each of BOOL and NULL. */
     @Test
-    void everyRecordHasTheFormOfAws() throws Exception {
+    void sizesCountNamesAndValues() throws Exception {
         String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
-        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'Fred'}}}");
-        JsonNode record = read(arn).getFirst();
-        assertTrue(record.path("eventID").asText().matches("[0-9a-f]{32}"), "eventID of " + record);
-        assertEquals("1.1", record.path("eventVersion").asText());
-        assertEquals("aws:dynamodb", record.path("eventSource").asText());
-        assertEquals("eu-central-1", record.path("awsRegion").asText());
-        assertTrue(record.at("/dynamodb/SequenceNumber").asText().matches("[1-9]\\d{20,39}"), "" + record);
-        double time = record.at("/dynamodb/ApproximateCreationDateTime").asDouble();
-        assertEquals(Math.floor(time), time, "whole seconds");
+        send(
+                "PutItem",
+                "{'TableName':'Tab','Item':{'id':{'S':'\u00e9'},'n':{'N':'101'},'b':{'B':'Zm9vYmFy'},"
+                        + "'t':{'BOOL':true},'u':{'NULL':true}}}");
+        // Keys 2 + 2; image 2 + 2, 1 + 3, 1 + 6, 1 + 1, 1 + 1.
+        assertEquals(
+                4 + 4 + 4 + 7 + 2 + 2,
+                read(arn).getFirst().at("/dynamodb/SizeBytes").asInt());
+    }
+
+    /** The identity is that of the documentation ("DynamoDB Streams and Time to Live"). */
+    @Test
+    void aTimeToLiveDeleteSaysWhoDidIt() throws Exception {
+        String arn = create("Tab", "id", "NEW_AND_OLD_IMAGES");
+        send(
+                "UpdateTimeToLive",
+                "{'TableName':'Tab','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'until'}}");
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'Fred'},'until':{'N':'1772366400'}}}");
+        local.clock.advance(Duration.ofDays(3));
+        try (RegionExpiry expiry = new RegionExpiry(local.store, Duration.ZERO)) {
+            expiry.doWork();
+        }
+        // What was written three days ago is trimmed.
+        JsonNode removed = read(arn).getLast();
+        assertEquals("REMOVE", removed.path("eventName").asText());
+        // The API writes these members with a capital, events of Lambda without.
+        assertEquals(
+                "dynamodb.amazonaws.com",
+                removed.at("/userIdentity/PrincipalId").asText());
+        assertEquals("Service", removed.at("/userIdentity/Type").asText());
+        assertEquals(2, removed.path("userIdentity").size());
     }
 
     private static String put(String id, String more) {
@@ -202,7 +231,7 @@ class RecordedStreamsTest {
         if (image.isMissingNode()) {
             return "null";
         }
-        var values = new java.util.TreeMap<String, String>();
+        var values = new TreeMap<String, String>();
         image.fields()
                 .forEachRemaining(field ->
                         values.put(field.getKey(), field.getValue().path("S").asText()));
@@ -211,9 +240,9 @@ class RecordedStreamsTest {
 
     private List<JsonNode> read(String arn) throws Exception {
         String streams = "DynamoDBStreams_20120810.";
-        String shard = send(streams + "DescribeStream", "{'StreamArn':'" + arn + "'}")
-                .at("/StreamDescription/Shards/0/ShardId")
-                .asText();
+        JsonNode stream = send(streams + "DescribeStream", "{'StreamArn':'" + arn + "'}");
+        String shard = stream.at("/StreamDescription/Shards/0/ShardId").asText();
+        String view = stream.at("/StreamDescription/StreamViewType").asText();
         String iterator = send(
                         streams + "GetShardIterator",
                         "{'StreamArn':'" + arn + "','ShardId':'" + shard + "','ShardIteratorType':'TRIM_HORIZON'}")
@@ -223,6 +252,30 @@ class RecordedStreamsTest {
         send(streams + "GetRecords", "{'ShardIterator':'" + iterator + "'}")
                 .path("Records")
                 .forEach(records::add);
+        records.forEach(record -> assertForm(record, view));
         return records;
+    }
+
+    /** What every record has, and nothing else; the images are compared by who asked for them. */
+    private static void assertForm(JsonNode record, String view) {
+        Set<String> members = new TreeSet<>();
+        record.fieldNames().forEachRemaining(members::add);
+        members.remove("userIdentity");
+        assertEquals(
+                Set.of("eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb"),
+                members,
+                record.toString());
+        assertTrue(record.path("eventID").asText().matches("[0-9a-f]{32}"), "eventID of " + record);
+        assertEquals("1.1", record.path("eventVersion").asText());
+        assertEquals("aws:dynamodb", record.path("eventSource").asText());
+        assertEquals("eu-central-1", record.path("awsRegion").asText());
+        members.clear();
+        record.path("dynamodb").fieldNames().forEachRemaining(members::add);
+        members.removeAll(Set.of("NewImage", "OldImage"));
+        assertEquals(
+                Set.of("ApproximateCreationDateTime", "Keys", "SequenceNumber", "SizeBytes", "StreamViewType"),
+                members,
+                record.toString());
+        assertEquals(view, record.at("/dynamodb/StreamViewType").asText());
     }
 }

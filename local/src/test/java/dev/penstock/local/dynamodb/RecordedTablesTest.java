@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.local.dynamodb.RawClient.Answer;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -111,11 +112,16 @@ class RecordedTablesTest {
                 "CreateTable",
                 "{\"TableName\":\"Warm\",\"WarmThroughput\":{\"ReadUnitsPerSecond\":1000,\"WriteUnitsPerSecond\":1200},"
                         + PROVISIONED + "}");
-        String warm = "{\"ReadUnitsPerSecond\":1000,\"Status\":\"%s\",\"WriteUnitsPerSecond\":1200}";
-        expect(warm.formatted("UPDATING"), created.json().at("/TableDescription/WarmThroughput"));
+        String described = """
+                {"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"CreationDateTime":"<time>",
+                "DeletionProtectionEnabled":false,"ItemCount":0,"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+                "ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":5,"WriteCapacityUnits":5},
+                "TableArn":"<arn>Warm","TableId":"<uuid>","TableName":"Warm","TableSizeBytes":0,"TableStatus":"%s",
+                "WarmThroughput":{"ReadUnitsPerSecond":1000,"Status":"%s","WriteUnitsPerSecond":1200}}""";
+        expect("{\"TableDescription\":" + described.formatted("CREATING", "UPDATING") + "}", created);
         expect(
-                warm.formatted("ACTIVE"),
-                send("DescribeTable", "{\"TableName\":\"Warm\"}").json().at("/Table/WarmThroughput"));
+                "{\"Table\":" + described.formatted("ACTIVE", "ACTIVE") + "}",
+                send("DescribeTable", "{\"TableName\":\"Warm\"}"));
     }
 
     @Test
@@ -188,6 +194,11 @@ class RecordedTablesTest {
                 "ValidationException",
                 "The provided key element does not match the schema");
         refused(
+                "BatchWriteItem",
+                "{\"RequestItems\":{\"Words\":[{\"PutRequest\":{\"Item\":{\"nonKey\":{\"S\":\"hello\"}}}}]}}",
+                "ValidationException",
+                "The provided key element does not match the schema");
+        refused(
                 "TransactWriteItems",
                 "{\"TransactItems\":[{\"Put\":{\"TableName\":\"Nowhere\",\"Item\":{\"id\":{\"S\":\"1\"}}}}]}",
                 "ResourceNotFoundException",
@@ -203,6 +214,49 @@ class RecordedTablesTest {
         expect(
                 "[{\"Code\":\"ConditionalCheckFailed\",\"Message\":\"The conditional request failed\"},{\"Code\":\"None\"}]",
                 canceled.json().path("CancellationReasons"));
+    }
+
+    /** Of a table without a destination; enabling one is not simulated. */
+    @Test
+    void kinesisDestinationsThatAreNotThereAreAnsweredInTheRecordedWords() throws Exception {
+        send("CreateTable", "{\"TableName\":\"NoKinesis\"," + PROVISIONED + "}");
+        String stream = "arn:aws:kinesis:eu-central-1:000000000000:stream/bad-stream";
+        for (String operation : List.of("EnableKinesisStreamingDestination", "DisableKinesisStreamingDestination")) {
+            refused(
+                    operation,
+                    "{\"TableName\":\"bad-table\",\"StreamArn\":\"" + stream + "\"}",
+                    "ResourceNotFoundException",
+                    "Requested resource not found: Table: bad-table not found");
+        }
+        String named = "\"TableName\":\"NoKinesis\",\"StreamArn\":\"" + stream + "\"";
+        for (String missing : List.of("", ",\"UpdateKinesisStreamingConfiguration\":{}")) {
+            refused(
+                    "UpdateKinesisStreamingDestination",
+                    "{" + named + missing + "}",
+                    "ValidationException",
+                    "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration"
+                            + " cannot be null or contain only null values");
+        }
+        String precision = ",\"UpdateKinesisStreamingConfiguration\":{\"ApproximateCreationDateTimePrecision\":\"%s\"}";
+        refused(
+                "UpdateKinesisStreamingDestination",
+                "{" + named + precision.formatted("SECOND") + "}",
+                "ValidationException",
+                "1 validation error detected: Value 'SECOND' at"
+                        + " 'updateKinesisStreamingConfiguration.approximateCreationDateTimePrecision' failed to satisfy"
+                        + " constraint: Member must satisfy enum value set: [MILLISECOND, MICROSECOND]");
+        refused(
+                "UpdateKinesisStreamingDestination",
+                "{" + named + precision.formatted("MICROSECOND") + "}",
+                "ValidationException",
+                "Table is not in a valid state to enable Kinesis Streaming Destination: No streaming destination with"
+                        + " streamArn: " + stream + " found for table with tableName: NoKinesis");
+        expect(
+                "{\"KinesisDataStreamDestinations\":[],\"TableName\":\"NoKinesis\"}",
+                send("DescribeKinesisStreamingDestination", "{\"TableName\":\"NoKinesis\"}"));
+        assertEquals(
+                501,
+                send("EnableKinesisStreamingDestination", "{" + named + "}").status());
     }
 
     private static Answer send(String operation, String body) throws Exception {

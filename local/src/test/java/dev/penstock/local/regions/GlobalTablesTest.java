@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
 import software.amazon.awssdk.services.dynamodb.model.ReplicaStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.Stream;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableClass;
 
@@ -91,6 +92,27 @@ class GlobalTablesTest {
                 replica.replicas().stream().map(ReplicaDescription::regionName).toList());
         assertEquals(
                 StreamViewType.NEW_AND_OLD_IMAGES, replica.streamSpecification().streamViewType());
+    }
+
+    /** Recorded on AWS: each region lists one stream of the table, its own, with a label of its own. */
+    @Test
+    void eachRegionListsAStreamOfItsOwn() {
+        addReplica(client(HERE));
+        for (Region region : List.of(HERE, THERE)) {
+            var table = client(region)
+                    .describeTable(describe -> describe.tableName("Customers"))
+                    .table();
+            assertEquals(
+                    "arn:aws:dynamodb:" + region + ":000000000000:table/Customers/stream/" + table.latestStreamLabel(),
+                    table.latestStreamArn());
+            assertEquals(
+                    List.of(Stream.builder()
+                            .streamArn(table.latestStreamArn())
+                            .streamLabel(table.latestStreamLabel())
+                            .tableName("Customers")
+                            .build()),
+                    regions.streams(region.id()));
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.Stream;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
@@ -117,15 +118,26 @@ final class TestRegions implements AutoCloseable {
         return item.hasItem() ? item.item().get("v").s() : null;
     }
 
-    /** All records of the table's stream in a region. */
-    List<Record> records(String region) {
-        List<Record> records = new ArrayList<>();
-        try (DynamoDbStreamsClient streams = DynamoDbStreamsClient.builder()
+    private DynamoDbStreamsClient streamsClient(String region) {
+        return DynamoDbStreamsClient.builder()
                 .endpointOverride(gateway.endpoint())
                 .region(Region.of(region))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .build()) {
+                .build();
+    }
+
+    /** All streams that a region lists. */
+    List<Stream> streams(String region) {
+        try (DynamoDbStreamsClient streams = streamsClient(region)) {
+            return streams.listStreams().streams();
+        }
+    }
+
+    /** All records of the table's stream in a region. */
+    List<Record> records(String region) {
+        List<Record> records = new ArrayList<>();
+        try (DynamoDbStreamsClient streams = streamsClient(region)) {
             String arn = client(region)
                     .describeTable(describe -> describe.tableName(TABLE))
                     .table()

@@ -1,11 +1,13 @@
 package dev.penstock.local.sns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.penstock.local.runtime.ServicesUnderTest;
 import java.net.InetAddress;
@@ -45,8 +47,30 @@ class SnsServiceTest {
         assertEquals("hello", envelope.path("Message").asText());
         assertEquals("s", envelope.path("Subject").asText());
         assertEquals(topic, envelope.path("TopicArn").asText());
-        assertEquals("2026-06-01T12:00:00Z", envelope.path("Timestamp").asText());
         assertEquals("1", envelope.at("/MessageAttributes/a/Value").asText());
+    }
+
+    /** Members and forms as in a recorded AWS answer: a notification without subject and attributes. */
+    @Test
+    void theEnvelopeIsAsRecordedOnAws() throws Exception {
+        String subscription = subscribe(Map.of());
+        String id = sns.publish(r -> r.topicArn(topic).message("{\"version\":\"1.0\"}"))
+                .messageId();
+        var envelope = (ObjectNode) new ObjectMapper().readTree(receive().body());
+        assertEquals(id, envelope.remove("MessageId").asText());
+        assertFalse(envelope.remove("Signature").asText().isEmpty());
+        assertTrue(envelope.remove("SigningCertURL").asText().endsWith(".pem"));
+        assertTrue(envelope.remove("UnsubscribeURL")
+                .asText()
+                .endsWith("/?Action=Unsubscribe&SubscriptionArn=" + subscription));
+        assertEquals(
+                Map.of(
+                        "Type", "Notification",
+                        "Message", "{\"version\":\"1.0\"}",
+                        "SignatureVersion", "1",
+                        "Timestamp", "2026-06-01T12:00:00.000Z",
+                        "TopicArn", topic),
+                new ObjectMapper().convertValue(envelope, Map.class));
     }
 
     @Test

@@ -73,9 +73,11 @@ class PartialBatchTest {
         harness.stream.insert("a");
         harness.run();
         assertEquals(4, harness.events.size());
+        var body = harness.sent(0);
+        assertEquals("Unhandled", body.at("/responseContext/functionError").asText());
         assertEquals(
-                "Unhandled",
-                harness.sent(0).at("/responseContext/functionError").asText());
+                "RetryAttemptsExhausted", body.at("/requestContext/condition").asText());
+        assertEquals(4, body.at("/requestContext/approximateInvokeCount").asInt());
     }
 
     /** Recorded with six items in batches of 3 of which the last fails: exactly that record reaches the destination. */
