@@ -1,11 +1,11 @@
 package dev.penstock.local.backup;
 
 import dev.penstock.local.gateway.AwsError;
+import dev.penstock.local.store.Loader;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,7 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
  */
 final class Restores {
     private static final System.Logger LOG = System.getLogger(Restores.class.getName());
-    private static final int CHUNK = 500;
     /** Of an account (DynamoDB Developer Guide, quotas). */
     private static final int MOST_AT_ONCE = 50;
 
@@ -87,16 +86,11 @@ final class Restores {
     }
 
     private void fill(Table table, Items items, Runnable done) {
-        List<Map<String, AttributeValue>> chunk = new ArrayList<>(CHUNK);
         try {
-            items.forEach(item -> {
-                chunk.add(item);
-                if (chunk.size() == CHUNK) {
-                    store.load(table, List.copyOf(chunk));
-                    chunk.clear();
-                }
-            });
-            store.load(table, List.copyOf(chunk));
+            try (Loader loader = store.load(table)) {
+                items.forEach(item -> loader.add(table, item));
+                loader.finish();
+            }
             // RestoreSummary is gone once the table is active, as on AWS.
             store.activate(store.declare(
                     table,

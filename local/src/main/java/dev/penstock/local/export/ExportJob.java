@@ -125,7 +125,7 @@ final class ExportJob {
         // From is inclusive and to exclusive; the journal's bounds are the other way round.
         long from = Micros.of(Objects.requireNonNull(request.exportFromTime()));
         long to = Micros.of(Objects.requireNonNull(request.exportToTime()));
-        store.passBarrier();
+        store.journal().settle(to - 1);
         store.journal().changes(number -> number == table.number(), from - 1, Long.MAX_VALUE, entry -> {
             if (entry.committed() >= from && entry.committed() < to) {
                 add(byKey, entry);

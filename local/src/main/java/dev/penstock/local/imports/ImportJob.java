@@ -6,20 +6,15 @@ import dev.penstock.lambdas.export.Codec;
 import dev.penstock.lambdas.imports.ImportFile;
 import dev.penstock.lambdas.imports.ItemRules;
 import dev.penstock.local.export.BucketObjects;
-import dev.penstock.local.journal.ItemKey;
 import dev.penstock.local.journal.KeyNames;
+import dev.penstock.local.store.Images;
+import dev.penstock.local.store.Loader;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.ImportTableDescription;
 
 /** Fills the new table of one import from the objects below its prefix. Counters may be read meanwhile. */
 final class ImportJob implements ImportFile.Sink {
-    private static final int BATCH = 1_000;
     /** CloudWatch Logs gets this many errors of one import at most. */
     private static final int MOST_LOGGED = 10_000;
 
@@ -39,14 +33,12 @@ final class ImportJob implements ImportFile.Sink {
     private final BucketObjects bucket;
     private final ImportLog log;
     private final ItemRules rules;
-    private final Map<ItemKey, Map<String, AttributeValue>> batch = new LinkedHashMap<>();
     final AtomicLong processedBytes = new AtomicLong();
     final AtomicLong processed = new AtomicLong();
     final AtomicLong imported = new AtomicLong();
     final AtomicLong errors = new AtomicLong();
     private String object = "";
-    private @Nullable ExecutorService loader;
-    private @Nullable Future<?> loading;
+    private @Nullable Loader loader;
 
     ImportJob(RegionStore store, Table table, ImportTableDescription description, BucketObjects bucket, ImportLog log) {
         this.store = store;
@@ -58,13 +50,12 @@ final class ImportJob implements ImportFile.Sink {
         this.rules = new ItemRules(keys.partition(), keys.sort(), table.attributeTypes());
     }
 
-    /** Reads and judges the next batch while the store takes the last one. */
+    /** Reads and judges while the store takes what was read. */
     void run() {
-        try (ExecutorService loads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (Loader loads = store.load(table)) {
             loader = loads;
             objects();
-            flush();
-            settle();
+            loads.finish();
         }
     }
 
@@ -100,34 +91,8 @@ final class ImportJob implements ImportFile.Sink {
         }
         processed.incrementAndGet();
         imported.incrementAndGet();
-        batch.put(table.key(item), item);
-        if (batch.size() >= BATCH) {
-            flush();
-        }
-    }
-
-    private void flush() {
-        if (!batch.isEmpty()) {
-            settle();
-            List<Map<String, AttributeValue>> full = List.copyOf(batch.values());
-            batch.clear();
-            loading = Objects.requireNonNull(loader).submit(() -> store.load(table, full));
-        }
-    }
-
-    /** Batches are loaded one after the other: the same key may be in two. */
-    private void settle() {
-        try {
-            if (loading != null) {
-                loading.get();
-                loading = null;
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while loading " + table.name(), e);
-        }
+        // As the engine returns it, so that the journal says the same.
+        Objects.requireNonNull(loader).add(table, Images.canonical(item));
     }
 
     @Override

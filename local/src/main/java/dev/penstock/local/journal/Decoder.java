@@ -36,6 +36,62 @@ final class Decoder {
         bytes.position(bytes.position() + length);
     }
 
+    int position() {
+        return bytes.position();
+    }
+
+    void moveTo(int position) {
+        bytes.position(position);
+    }
+
+    /** What stands between two positions, as a view. */
+    ByteBuffer between(int from, int to) {
+        return bytes.slice(from, to - from);
+    }
+
+    /** Steps over a text and answers whether it was this one. */
+    boolean takeIsText(byte[] text) {
+        int length = takeCount();
+        int from = bytes.position();
+        skip(length);
+        if (length != text.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes.get(from + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Steps over a value whose tag was read. */
+    void skipValue(byte tag) {
+        switch (tag) {
+            case Encoder.SAME, Encoder.TRUE, Encoder.FALSE, Encoder.NULL -> {}
+            case Encoder.S, Encoder.N, Encoder.B -> skip(takeCount());
+            case Encoder.M -> skipItem();
+            case Encoder.L -> {
+                for (int left = takeCount(); left > 0; left--) {
+                    skipValue(bytes.get());
+                }
+            }
+            case Encoder.SS, Encoder.NS, Encoder.BS -> {
+                for (int left = takeCount(); left > 0; left--) {
+                    skip(takeCount());
+                }
+            }
+            default -> throw new IllegalStateException("unknown type tag " + tag + " at " + bytes.position());
+        }
+    }
+
+    void skipItem() {
+        for (int left = takeCount(); left > 0; left--) {
+            skip(takeCount());
+            skipValue(bytes.get());
+        }
+    }
+
     int takeCount() {
         int value = 0;
         for (int shift = 0; shift < 35; shift += 7) {
@@ -49,10 +105,15 @@ final class Decoder {
     }
 
     String takeString() {
-        return new String(takeBytes(), StandardCharsets.UTF_8);
+        int length = takeCount();
+        int from = bytes.position();
+        skip(length);
+        return bytes.hasArray()
+                ? new String(bytes.array(), bytes.arrayOffset() + from, length, StandardCharsets.UTF_8)
+                : StandardCharsets.UTF_8.decode(bytes.slice(from, length)).toString();
     }
 
-    private byte[] takeBytes() {
+    byte[] takeBytes() {
         byte[] value = new byte[takeCount()];
         bytes.get(value);
         return value;

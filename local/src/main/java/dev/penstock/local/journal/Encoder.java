@@ -74,11 +74,44 @@ final class Encoder {
         putBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void putBytes(byte[] value) {
+    void putBytes(byte[] value) {
         putCount(value.length);
-        reserve(value.length);
-        System.arraycopy(value, 0, bytes, size, value.length);
-        size += value.length;
+        putRaw(ByteBuffer.wrap(value));
+    }
+
+    /** Bytes as they are, without their number. */
+    void putRaw(ByteBuffer value) {
+        int length = value.remaining();
+        reserve(length);
+        value.get(value.position(), bytes, size, length);
+        size += length;
+    }
+
+    /** Forgets what was written. */
+    void clear() {
+        size = 0;
+    }
+
+    /** Appends to an array that has room for it. */
+    void copyTo(byte[] target, int at) {
+        System.arraycopy(bytes, 0, target, at, size);
+    }
+
+    boolean equalsRange(byte[] other, int from) {
+        return Arrays.equals(bytes, 0, size, other, from, from + size);
+    }
+
+    int hash() {
+        return hash(bytes, 0, size);
+    }
+
+    static int hash(byte[] bytes, int from, int to) {
+        int hash = 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        hash *= 0x9E3779B9;
+        return hash ^ (hash >>> 16);
     }
 
     /** @param base an attribute that is equal in {@code base} is written as a mark only */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,31 @@ record Frame(long committed, List<Change> changes, List<Document> documents) {
         return frame;
     }
 
+    /** Items of one table, as {@link #putItem} writes them, under a mark in place of the commit time. */
+    static ByteBuffer encode(long mark, int count, Encoder items) {
+        Encoder out = new Encoder(items.size() + 32);
+        out.putInt(0);
+        out.putInt(0);
+        out.putLong(0);
+        out.putCount(count);
+        out.putRaw(items.toBuffer());
+        out.putCount(0);
+        ByteBuffer frame = out.toBuffer();
+        frame.putInt(0, out.size() - HEADER);
+        stamp(frame, mark);
+        return frame;
+    }
+
+    /** Writes what {@link #encode(List, List)} writes for an item that came to be. */
+    static void putItem(int table, Consumer<Encoder> item, Encoder out) {
+        out.putCount(table);
+        out.putInt(0);
+        int start = out.size();
+        out.putByte(HAS_AFTER);
+        item.accept(out);
+        out.setInt(start - 4, out.size() - start);
+    }
+
     /** Sets the commit time, which is known only when it is this frame's turn, and the checksum. */
     static void stamp(ByteBuffer frame, long committed) {
         frame.putLong(HEADER, committed);
@@ -99,19 +125,64 @@ record Frame(long committed, List<Change> changes, List<Document> documents) {
         }
     }
 
+    /** Told the place of a change in its frame; the cursor may be moved at will. */
+    interface Walker {
+        void change(int index, int table, Decoder change);
+    }
+
+    /** Goes from change to change without decoding them. */
+    static void walk(ByteBuffer payload, Walker walker) {
+        Decoder in = new Decoder(payload.duplicate());
+        in.takeLong();
+        int count = in.takeCount();
+        for (int i = 0; i < count; i++) {
+            int table = in.takeCount();
+            int length = in.takeInt();
+            int next = in.position() + length;
+            walker.change(i, table, in);
+            in.moveTo(next);
+        }
+    }
+
+    /** The image after a change as it stands there; {@code null} when it is missing or refers to the one before. */
+    static @Nullable ByteBuffer plainAfter(Decoder change) {
+        int flags = toImages(change);
+        if ((flags & (HAS_BEFORE | HAS_AFTER)) != HAS_AFTER) {
+            return null;
+        }
+        int from = change.position();
+        change.skipItem();
+        return change.between(from, change.position());
+    }
+
+    /** Moves the cursor of a {@link Walker} to the first image, which is written out in full; answers the flags. */
+    static int toImages(Decoder change) {
+        int flags = change.takeByte();
+        if ((flags & REPLICATION) != 0) {
+            change.skip(change.takeCount());
+            change.takeLong();
+        }
+        return flags;
+    }
+
     static long committed(ByteBuffer payload) {
         return payload.getLong(payload.position());
     }
 
-    static Frame decode(ByteBuffer payload) {
-        Decoder in = new Decoder(payload);
-        long committed = in.takeLong();
-        int count = in.takeCount();
-        List<Change> changes = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int table = in.takeCount();
-            in.takeInt();
-            changes.add(decodeChange(table, in));
+    /** How many changes there are. */
+    static int count(ByteBuffer payload) {
+        Decoder in = new Decoder(payload.duplicate());
+        in.takeLong();
+        return in.takeCount();
+    }
+
+    /** The documents, without decoding the changes. */
+    static List<Document> documents(ByteBuffer payload) {
+        Decoder in = new Decoder(payload.duplicate());
+        in.takeLong();
+        for (int left = in.takeCount(); left > 0; left--) {
+            in.takeCount();
+            in.skip(in.takeInt());
         }
         int documentCount = in.takeCount();
         List<Document> documents = new ArrayList<>(documentCount);
@@ -119,28 +190,22 @@ record Frame(long committed, List<Change> changes, List<Document> documents) {
             String name = in.takeString();
             documents.add(new Document(name, in.takeByte() == 0 ? null : in.takeString()));
         }
-        return new Frame(committed, changes, documents);
+        return documents;
     }
 
     /** Only the changes of some tables, without decoding the others. */
     static List<Entry> decodeEntries(ByteBuffer payload, IntPredicate tables) {
-        Decoder in = new Decoder(payload);
-        long committed = in.takeLong();
-        int count = in.takeCount();
+        long committed = committed(payload);
         List<Entry> entries = new ArrayList<>(1);
-        for (int i = 0; i < count; i++) {
-            int table = in.takeCount();
-            int length = in.takeInt();
+        walk(payload, (index, table, change) -> {
             if (tables.test(table)) {
-                entries.add(new Entry(committed + i, committed, decodeChange(table, in)));
-            } else {
-                in.skip(length);
+                entries.add(new Entry(committed + index, committed, decodeChange(table, change)));
             }
-        }
+        });
         return entries;
     }
 
-    private static Change decodeChange(int table, Decoder in) {
+    static Change decodeChange(int table, Decoder in) {
         int flags = in.takeByte();
         Cause cause = (flags & EXPIRY) != 0
                 ? Cause.EXPIRY

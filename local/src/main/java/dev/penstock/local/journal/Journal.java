@@ -7,17 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only log of one region. Whatever is acknowledged stands here, and after a restart everything else is
- * rebuilt from it: newest {@linkplain Checkpoint checkpoint}, then the frames after it.
+ * rebuilt from it: the newest checkpoint, then the frames after it.
  *
  * <p>A frame survives the death of the process as soon as {@link #append} returns; with {@code fsync} also a power
  * failure. Threadsafe.
@@ -38,7 +40,13 @@ public final class Journal implements AutoCloseable {
     private long forced;
     private long lastOffset;
     private volatile long last;
+    /** The newest; guarded by this. */
     private @Nullable Checkpoint checkpoint;
+
+    /** Its size, and that of the frames after it; guarded by this. */
+    private long checkpointBytes;
+
+    private long tailBytes;
     private volatile @Nullable JournalFailure failure;
 
     /**
@@ -83,7 +91,10 @@ public final class Journal implements AutoCloseable {
         checkpoint = Checkpoint.newest(folder);
         if (checkpoint != null) {
             last = checkpoint.position();
-            checkpoint.forEach(frame -> registry.apply(frame.documents()));
+            try (ItemFile file = ItemFile.open(checkpoint.file())) {
+                checkpointBytes = file.bytes();
+                file.documents(document -> registry.apply(List.of(document)));
+            }
         }
         List<Path> files = Checkpoint.files(folder, ".log");
         for (int i = 0; i < files.size(); i++) {
@@ -91,18 +102,14 @@ public final class Journal implements AutoCloseable {
             segments.put(segment.id, segment);
         }
         scan(last + 1, (location, payload) -> {
-            if (Frame.committed(payload) > last) {
-                Frame frame = Frame.decode(payload);
-                registry.apply(frame.documents());
-                last = frame.last();
+            long committed = Frame.committed(payload);
+            if (committed > last) {
+                registry.apply(Frame.documents(payload));
+                last = committed + Math.max(Frame.count(payload), 1) - 1;
+                tailBytes += payload.limit();
             }
             return true;
         });
-    }
-
-    /** The checkpoint this journal was opened from; {@code null} if there was none. */
-    public @Nullable Checkpoint openedFrom() {
-        return checkpoint;
     }
 
     /** The named documents; kept in this log. */
@@ -173,6 +180,7 @@ public final class Journal implements AutoCloseable {
                 throw new IOException("half of the frame was written");
             }
             last = committed + numbers - 1;
+            tailBytes += length;
             return committed;
         } catch (IOException e) {
             failure = new JournalFailure("cannot append to the journal in " + folder + "; the runtime stops", e);
@@ -251,11 +259,8 @@ public final class Journal implements AutoCloseable {
 
     private void scan(long from, Segment.Visitor visitor) {
         AtomicBoolean more = new AtomicBoolean(true);
-        List<Segment> all = List.copyOf(segments.values());
-        for (int i = 0; i < all.size() && more.get(); i++) {
-            Segment segment = all.get(i);
-            boolean allBefore = i + 1 < all.size() && all.get(i + 1).first <= from;
-            if (!allBefore) {
+        for (Segment segment : from(from)) {
+            if (more.get()) {
                 segment.scanFrom(from, (offset, payload) -> {
                     more.set(visitor.visit(location(segment, offset), payload));
                     return more.get();
@@ -264,20 +269,104 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** The segments that can hold frames of that time or later. */
+    private List<Segment> from(long time) {
+        List<Segment> all = List.copyOf(segments.values());
+        int first = 0;
+        while (first + 1 < all.size() && all.get(first + 1).first <= time) {
+            first++;
+        }
+        return all.subList(first, all.size());
+    }
+
     private static long location(Segment segment, long offset) {
         return ((long) segment.id << OFFSET_BITS) | offset;
     }
 
-    /** A moment of the journal: documents as of a position. A checkpoint begins with it. */
-    synchronized Frame moment() {
-        return new Frame(last, List.of(), registry.snapshot());
+    /**
+     * After this returns every change committed at that time or before stands in the journal, and none will be added.
+     *
+     * @param time in microseconds; one that is still to come counts as now
+     */
+    public void settle(long time) {
+        observe(Math.min(time, Micros.of(clock.instant())));
+    }
+
+    /** Opens what it takes to see the items as of a time, in microseconds: changes committed then are in. */
+    public Past past(long time) {
+        List<Segment> readers = new ArrayList<>();
+        try {
+            // Neither a new checkpoint nor trimming comes in between.
+            synchronized (this) {
+                long position = checkpoint == null ? 0 : checkpoint.position();
+                for (Segment segment : from(Math.min(position, time) + 1)) {
+                    readers.add(segment.reader());
+                }
+                ItemFile items = checkpoint == null ? null : ItemFile.open(checkpoint.file());
+                return new Past(items, position, readers, time);
+            }
+        } catch (IOException | RuntimeException e) {
+            readers.forEach(Segment::close);
+            throw e instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException("cannot read the journal in " + folder, e);
+        }
+    }
+
+    /** Where more items of a checkpoint come from. */
+    public interface MoreItems {
+        void forEach(Past.Visitor sink);
+
+        /** All items are in the journal. */
+        MoreItems NONE = sink -> {};
+    }
+
+    /**
+     * Makes a new checkpoint of the last one and all changes since, as bytes; the engine is not asked.
+     *
+     * @param tables the key of a table by its number; items of others are left out
+     * @param more items that no frame tells of
+     */
+    public void checkpoint(IntFunction<@Nullable KeyNames> tables, MoreItems more) {
+        long position;
+        List<Document> documents;
+        long before;
+        synchronized (this) {
+            position = last;
+            documents = registry.snapshot();
+            before = tailBytes;
+        }
+        Checkpoint next = Checkpoint.at(folder, position);
+        try (Past past = past(position)) {
+            ItemFile.writeFrames(next.file(), frames -> {
+                frames.documents(documents);
+                options.faults().reached(Faults.Point.CHECKPOINT);
+                past.stored(tables, frames::item);
+                more.forEach(frames::item);
+            });
+            synchronized (this) {
+                checkpoint = next;
+                tailBytes -= before;
+                checkpointBytes = Files.size(next.file());
+            }
+            next.deleteOlder(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the checkpoint " + next.file(), e);
+        }
+    }
+
+    /**
+     * Whether the changes since the last checkpoint are so many that a new one pays: more than it has itself, so that
+     * writing checkpoints takes no more than a fixed part of all writing, and a start reads no more than twice the data.
+     */
+    public synchronized boolean isCheckpointDue() {
+        return tailBytes >= Math.max(options.segmentBytes(), checkpointBytes);
     }
 
     /** Deletes segments that hold nothing younger than {@link #RETENTION} and that no recovery needs. */
-    public void trim() {
+    public synchronized void trim() {
         try {
-            Checkpoint newest = Checkpoint.newest(folder);
-            long needed = newest == null ? 0 : newest.position();
+            long needed = checkpoint == null ? 0 : checkpoint.position();
             long horizon = Math.min(needed, Micros.of(clock.instant().minus(RETENTION)));
             List<Segment> all = List.copyOf(segments.values());
             for (int i = 0; i + 1 < all.size() && all.get(i + 1).first <= horizon; i++) {
@@ -288,14 +377,6 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot trim the journal in " + folder, e);
         }
-    }
-
-    Path folder() {
-        return folder;
-    }
-
-    Faults faults() {
-        return options.faults();
     }
 
     @Override

@@ -20,14 +20,15 @@ final class Segment implements AutoCloseable {
     final long first;
     private final Path file;
     private final FileChannel channel;
-    private final Marks marks = new Marks();
+    private final Marks marks;
     private volatile long end;
 
-    private Segment(int id, long first, Path file, FileChannel channel) {
+    private Segment(int id, long first, Path file, FileChannel channel, Marks marks) {
         this.id = id;
         this.first = first;
         this.file = file;
         this.channel = channel;
+        this.marks = marks;
     }
 
     /** Told each frame of a scan; answers whether to go on. */
@@ -37,7 +38,7 @@ final class Segment implements AutoCloseable {
 
     static Segment create(Path folder, int id, long first) throws IOException {
         Path file = folder.resolve(String.format(Locale.ROOT, "%08d-%016d.log", id, first));
-        return new Segment(id, first, file, open(file, StandardOpenOption.CREATE_NEW));
+        return new Segment(id, first, file, open(file, StandardOpenOption.CREATE_NEW), new Marks());
     }
 
     /** @param last only in the last segment can the end be torn by a crash: it is cut off there */
@@ -45,7 +46,7 @@ final class Segment implements AutoCloseable {
         String name = file.getFileName().toString();
         int id = Integer.parseInt(name.substring(0, 8));
         long first = Long.parseLong(name.substring(9, name.length() - 4));
-        Segment segment = new Segment(id, first, file, open(file, StandardOpenOption.WRITE));
+        Segment segment = new Segment(id, first, file, open(file, StandardOpenOption.WRITE), new Marks());
         long size = segment.channel.size();
         segment.end = size;
         if (last) {
@@ -55,11 +56,11 @@ final class Segment implements AutoCloseable {
         return segment;
     }
 
-    /** A file of frames that is only read. */
-    static Segment frames(Path file) throws IOException {
-        Segment segment = new Segment(0, 0, file, FileChannel.open(file, StandardOpenOption.READ));
-        segment.end = segment.channel.size();
-        return segment;
+    /** The frames that are there now, readable though the file is deleted meanwhile. */
+    Segment reader() throws IOException {
+        Segment reader = new Segment(id, first, file, FileChannel.open(file, StandardOpenOption.READ), marks);
+        reader.end = end;
+        return reader;
     }
 
     private static FileChannel open(Path file, StandardOpenOption option) throws IOException {

@@ -1,7 +1,6 @@
 package dev.penstock.local.store;
 
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
@@ -10,7 +9,7 @@ import java.util.function.Supplier;
  * differ; whoever must not see that difference waits here.
  */
 final class Barrier {
-    private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
 
     /** Runs a write: commit and append, many at a time. */
     <T> T write(Supplier<T> commitAndAppend) {
@@ -22,9 +21,9 @@ final class Barrier {
         return within(lock.writeLock(), change);
     }
 
-    /** Returns once every write that began before has been appended. */
-    void pass() {
-        alone(() -> true);
+    /** Whether the calling thread keeps all others from writing. */
+    boolean isAlone() {
+        return lock.isWriteLockedByCurrentThread();
     }
 
     private static <T> T within(Lock lock, Supplier<T> task) {

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
@@ -16,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputDescription;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
@@ -23,7 +26,6 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Makes tables in the engine and fills them, past the gate: for recovery, restores and imports. */
 final class EngineTables {
-    private static final int BATCH = 25;
     private static final int ROUNDS = 100;
     private static final int LOOK_MILLIS = 5;
     /** Ten minutes. */
@@ -118,19 +120,21 @@ final class EngineTables {
                 && table.globalSecondaryIndexes().stream().allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
     }
 
-    /** Puts and deletes, 25 at a time; changes of the same key must not be among them twice. */
-    void write(List<Change> changes, Map<Integer, Table> tables) {
-        for (int from = 0; from < changes.size(); from += BATCH) {
-            Map<String, List<WriteRequest>> batch = new HashMap<>();
-            for (Change change : changes.subList(from, Math.min(from + BATCH, changes.size()))) {
-                Table table = tables.get(change.table());
-                if (table != null) {
-                    batch.computeIfAbsent(table.name(), name -> new ArrayList<>())
-                            .add(request(table, change));
-                }
-            }
-            write(batch);
+    /** Puts what is after each change, 25 at most; no key may be among them twice. */
+    void put(List<Change> changes, Map<Integer, Table> tables) {
+        Map<String, List<WriteRequest>> batch = new HashMap<>();
+        for (Change change : changes) {
+            Table table = Objects.requireNonNull(tables.get(change.table()));
+            batch.computeIfAbsent(table.name(), name -> new ArrayList<>(changes.size()))
+                    .add(put(Objects.requireNonNull(change.after())));
         }
+        write(batch);
+    }
+
+    private static WriteRequest put(Map<String, AttributeValue> item) {
+        return WriteRequest.builder()
+                .putRequest(PutRequest.builder().item(item).build())
+                .build();
     }
 
     private void write(Map<String, List<WriteRequest>> batch) {
@@ -142,14 +146,5 @@ final class EngineTables {
             Map<String, List<WriteRequest>> asked = rest;
             rest = engine.batchWriteItem(write -> write.requestItems(asked)).unprocessedItems();
         }
-    }
-
-    private static WriteRequest request(Table table, Change change) {
-        var after = change.after();
-        return after != null
-                ? WriteRequest.builder().putRequest(put -> put.item(after)).build()
-                : WriteRequest.builder()
-                        .deleteRequest(delete -> delete.key(table.keyNames().of(change.anyImage())))
-                        .build();
     }
 }

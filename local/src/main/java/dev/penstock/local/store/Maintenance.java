@@ -1,21 +1,21 @@
 package dev.penstock.local.store;
 
-import dev.penstock.local.journal.Checkpoint;
 import dev.penstock.local.journal.Entry;
 import dev.penstock.local.journal.Follower;
+import dev.penstock.local.journal.Journal;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Writes a checkpoint and trims whenever the journal has grown by a segment since the last time. Threadsafe. */
+/** Writes a checkpoint and trims whenever the journal has grown so much that it pays. Threadsafe. */
 final class Maintenance implements Follower, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
 
     private final RegionStore store;
-    private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final ReentrantLock running = new ReentrantLock();
-    private volatile long segment = -1;
+    private volatile boolean due;
     private volatile boolean closed;
 
     Maintenance(RegionStore store) {
@@ -24,17 +24,13 @@ final class Maintenance implements Follower, AutoCloseable {
 
     @Override
     public void appended(List<Entry> entries, long location) {
-        long now = location >>> 40;
-        if (segment >= 0 && now > segment) {
-            due.set(true);
-        }
-        segment = now;
+        due = store.journal().isCheckpointDue();
     }
 
     @Override
     public void wake(List<Entry> entries) {
-        if (due.compareAndSet(true, false)) {
-            Thread.ofVirtual().name("checkpoint-" + store.region()).start(this::attempt);
+        if (due && begun.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("checkpoint-" + store.region()).start(this::attempt);
         }
     }
 
@@ -43,6 +39,8 @@ final class Maintenance implements Follower, AutoCloseable {
             run();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "no checkpoint in " + store.region() + "; the next start takes longer", e);
+        } finally {
+            begun.set(false);
         }
     }
 
@@ -50,20 +48,13 @@ final class Maintenance implements Follower, AutoCloseable {
         running.lock();
         try {
             if (!closed) {
-                Checkpoint.write(store.journal(), this::writeItems);
+                store.journal().checkpoint(store.tables().keyNames(), Journal.MoreItems.NONE);
                 store.journal().trim();
                 store.streams().trim();
             }
         } finally {
             running.unlock();
         }
-    }
-
-    private void writeItems(Checkpoint.Sink sink) {
-        for (Table table : store.tables().all()) {
-            Scan.of(store.engine(), table.name(), items -> items.forEach(item -> sink.item(table.number(), item)));
-        }
-        store.passBarrier();
     }
 
     @Override

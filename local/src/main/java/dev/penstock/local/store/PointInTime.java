@@ -1,23 +1,23 @@
 package dev.penstock.local.store;
 
-import dev.penstock.local.journal.Change;
-import dev.penstock.local.journal.ItemKey;
-import dev.penstock.local.journal.ItemSpill;
+import dev.penstock.local.journal.KeyNames;
 import dev.penstock.local.journal.Micros;
+import dev.penstock.local.journal.Past;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The state of a table at a time T: the table as it is now, with every key that changed after T put back to the old
- * image of its first change after T. Exact though writes go on meanwhile.
+ * The state of a table at a time T, exact though writes go on meanwhile: read from the journal's newest checkpoint and
+ * the changes between it and T, never from the engine.
  *
- * <p>Its cost is the table plus the changes since T, whatever the length of the history.
+ * <p>Its cost is the table plus the changes since T, whatever the length of the history: what follows a checkpoint is
+ * never much more than the checkpoint.
  */
 public final class PointInTime {
+    private static final int STEP = 32;
+
     private final RegionStore store;
 
     PointInTime(RegionStore store) {
@@ -32,30 +32,31 @@ public final class PointInTime {
      */
     public void scan(Table table, Instant time, Consumer<Map<String, AttributeValue>> items) {
         long at = Micros.of(time);
-        try (ItemSpill now = ItemSpill.create()) {
-            // A fuzzy scan is enough: a key untouched since T is stable, any other is put back below.
-            Scan.of(store.engine(), table.name(), page -> page.forEach(now::add));
-            store.passBarrier();
-            Map<ItemKey, Optional<Map<String, AttributeValue>>> changed = changedSince(table, at);
-            now.forEach(item -> {
-                if (!changed.containsKey(table.key(item))) {
-                    items.accept(item);
-                }
-            });
-            changed.values().forEach(image -> image.ifPresent(items));
+        KeyNames keys = table.keyNames();
+        store.journal().settle(at);
+        try (Past past = store.journal().past(at)) {
+            past.items(number -> number == table.number() ? keys : null, new Steps(items));
         }
     }
 
-    private Map<ItemKey, Optional<Map<String, AttributeValue>>> changedSince(Table table, long at) {
-        Map<ItemKey, Optional<Map<String, AttributeValue>>> firstImages = new HashMap<>();
-        store.journal()
-                .changes(number -> number == table.number(), at, store.journal().last(), entry -> {
-                    Change change = entry.change();
-                    if (entry.committed() > at) {
-                        firstImages.putIfAbsent(table.key(change.anyImage()), Optional.ofNullable(change.before()));
-                    }
-                    return true;
-                });
-        return firstImages;
+    /** Rests after so many items, unless all others are waiting for the end of it. */
+    private final class Steps implements Past.Visitor {
+        private final Consumer<Map<String, AttributeValue>> items;
+        private final boolean isAlone = store.isAlone();
+        private int count;
+        private long began = System.nanoTime();
+
+        Steps(Consumer<Map<String, AttributeValue>> items) {
+            this.items = items;
+        }
+
+        @Override
+        public void item(int table, Map<String, AttributeValue> item) {
+            items.accept(item);
+            if (++count % STEP == 0 && !isAlone) {
+                store.courtesy().rest(began);
+                began = System.nanoTime();
+            }
+        }
     }
 }

@@ -1,34 +1,36 @@
 package dev.penstock.local.store;
 
 import dev.penstock.local.gateway.Gateway;
-import dev.penstock.local.journal.Change;
-import dev.penstock.local.journal.Checkpoint;
-import dev.penstock.local.journal.ItemKey;
 import dev.penstock.local.journal.Journal;
+import dev.penstock.local.journal.KeyNames;
+import dev.penstock.local.journal.Past;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
-/** Fills an empty engine from the journal: the newest checkpoint, then the last image of every key changed since. */
+/** Fills an empty engine from the journal: the newest checkpoint and the changes since. */
 final class Recovery {
     private final String region;
     private final EngineTables engine;
+    private final DynamoDbClient client;
     private final Journal journal;
     private final Tables tables;
-    private long loaded;
 
-    Recovery(String region, DynamoDbClient engine, Journal journal, Tables tables) {
+    Recovery(String region, DynamoDbClient client, Journal journal, Tables tables) {
         this.region = region;
-        this.engine = new EngineTables(engine);
+        this.engine = new EngineTables(client);
+        this.client = client;
         this.journal = journal;
         this.tables = tables;
     }
@@ -37,30 +39,58 @@ final class Recovery {
     void run(boolean engineKeepsItems, Consumer<Long> onLoaded) {
         dropHalfMade();
         List<String> kept = engineKeepsItems ? engine.names() : List.of();
-        Map<Integer, Table> byNumber = new HashMap<>();
+        Map<Integer, Table> lost = new HashMap<>();
         for (Table table : tables.all()) {
             if (!kept.contains(table.name())) {
                 engine.create(table.description());
-                byNumber.put(table.number(), table);
+                lost.put(table.number(), table);
             }
         }
-        kept.stream().filter(name -> tables.find(name).isEmpty()).forEach(this::adopt);
-        Checkpoint checkpoint = journal.openedFrom();
-        if (checkpoint != null) {
-            checkpoint.items(items -> {
-                engine.write(items, byNumber);
-                loaded += items.size();
-                onLoaded.accept(loaded);
-            });
+        adopt(kept.stream().filter(name -> tables.find(name).isEmpty()).toList());
+        if (!lost.isEmpty()) {
+            load(lost, onLoaded);
         }
-        List<Change> tail = new ArrayList<>(lastChanges(checkpoint == null ? 0 : checkpoint.position(), byNumber)
-                .values());
-        engine.write(tail, byNumber);
-        onLoaded.accept(loaded + tail.size());
     }
 
-    /** A table that was made past us is ours from now on; its streams and recovery begin now. */
-    private void adopt(String name) {
+    private void load(Map<Integer, Table> lost, Consumer<Long> onLoaded) {
+        AtomicLong loaded = new AtomicLong();
+        IntFunction<@Nullable KeyNames> names = tables.keyNames();
+        try (Past past = journal.past(Long.MAX_VALUE);
+                Loader loader = new Loader(batch -> {
+                    engine.put(batch, lost);
+                    onLoaded.accept(loaded.addAndGet(batch.size()));
+                })) {
+            past.items(
+                    number -> lost.containsKey(number) ? names.apply(number) : null,
+                    (number, item) -> loader.add(Objects.requireNonNull(lost.get(number)), item));
+            loader.finish();
+        }
+    }
+
+    /**
+     * Tables that were made past us are ours from now on; their streams and recovery begin now. Their items are in no
+     * frame, so a checkpoint that holds them comes before the tables are declared: a crash in between leaves nothing.
+     */
+    private void adopt(List<String> names) {
+        if (names.isEmpty()) {
+            return;
+        }
+        int next = tables.nextNumber();
+        List<Table> adopted = new ArrayList<>();
+        for (String name : names) {
+            adopted.add(new Table(next++, ours(name)));
+        }
+        journal.checkpoint(
+                tables.keyNames(),
+                sink -> adopted.forEach(table ->
+                        Scan.of(client, table.name(), page -> page.forEach(item -> sink.item(table.number(), item)))));
+        for (Table table : adopted) {
+            journal.append(List.of(), Tables.creating(table));
+            tables.put(table);
+        }
+    }
+
+    private TableDescription ours(String name) {
         TableDescription theirs = engine.describe(name);
         @Nullable StreamSpecification none = null;
         String arn = "arn:aws:dynamodb:" + region + ":" + Gateway.ACCOUNT + ":table/" + name;
@@ -86,9 +116,7 @@ final class Recovery {
                             .build())
                     .toList());
         }
-        Table table = new Table(tables.nextNumber(), ours.build());
-        journal.append(List.of(), Tables.creating(table));
-        tables.put(table);
+        return ours.build();
     }
 
     /** A table whose restore or import did not end before the process did is not left looking complete. */
@@ -99,18 +127,5 @@ final class Recovery {
                 tables.remove(table);
             }
         }
-    }
-
-    private Map<ItemKey, Change> lastChanges(long after, Map<Integer, Table> byNumber) {
-        Map<ItemKey, Change> last = new LinkedHashMap<>();
-        journal.changes(byNumber::containsKey, after, Long.MAX_VALUE, entry -> {
-            Change change = entry.change();
-            Table table = byNumber.get(change.table());
-            if (table != null) {
-                last.put(table.key(change.anyImage()), change);
-            }
-            return true;
-        });
-        return last;
     }
 }

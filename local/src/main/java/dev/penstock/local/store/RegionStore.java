@@ -53,6 +53,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
  * frame in the journal before it is answered. Threadsafe.
  */
 public final class RegionStore implements AutoCloseable {
+    /** The engine serves others between steps of this many items. */
+    private static final int POLITE_BATCH = 4;
+
     private final String region;
     private final MovableClock clock;
     private final DynamoDbClient engine;
@@ -61,6 +64,7 @@ public final class RegionStore implements AutoCloseable {
     private final Tables tables;
     private final JournalShards streams;
     private final Barrier barrier = new Barrier();
+    private final Courtesy courtesy = new Courtesy();
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
@@ -269,22 +273,37 @@ public final class RegionStore implements AutoCloseable {
     }
 
     /**
-     * Fills a table that is still being made: no stream shows it, no reader sees a half of it.
+     * Fills a table that is still being made: no stream shows it, no reader sees a half of it. The table is complete
+     * once {@link Loader#finish} has returned.
      *
      * @throws IllegalStateException when the table is active already
      */
-    public void load(Table table, List<Map<String, AttributeValue>> loaded) {
+    public Loader load(Table table) {
+        requireCreating(table);
+        return new Loader(batch -> load(table, batch));
+    }
+
+    /** In small steps while others work. */
+    private void load(Table table, List<Change> batch) {
+        for (int from = 0; from < batch.size(); ) {
+            int to = courtesy.isBusy() ? Math.min(from + POLITE_BATCH, batch.size()) : batch.size();
+            List<Change> step = batch.subList(from, to);
+            long began = System.nanoTime();
+            barrier.write(() -> {
+                requireCreating(table);
+                engineTables.put(step, Map.of(table.number(), table));
+                gate.append(step, List.of());
+                return table;
+            });
+            courtesy.rest(began);
+            from = to;
+        }
+    }
+
+    private void requireCreating(Table table) {
         if (tables.described(table.name()).isActive()) {
             throw new IllegalStateException(table.name() + " is active; only a table in status CREATING is loaded");
         }
-        List<Change> changes = loaded.stream()
-                .map(item -> new Change(table.number(), null, item, Cause.USER))
-                .toList();
-        barrier.write(() -> {
-            engineTables.write(changes, Map.of(table.number(), table));
-            gate.append(changes, List.of());
-            return table;
-        });
     }
 
     /** Opens a table that was created in status CREATING. */
@@ -403,9 +422,14 @@ public final class RegionStore implements AutoCloseable {
         return barrier.alone(change);
     }
 
-    /** Returns once every write that the engine has is in the journal too. */
-    public void passBarrier() {
-        barrier.pass();
+    /** Whether the calling thread is in {@link #alone}. */
+    boolean isAlone() {
+        return barrier.isAlone();
+    }
+
+    /** Tell it each request for items: background work gives way to them. */
+    public Courtesy courtesy() {
+        return courtesy;
     }
 
     /** Writes a checkpoint and drops what is too old, now rather than when the journal has grown. */

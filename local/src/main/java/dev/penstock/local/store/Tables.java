@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.Document;
+import dev.penstock.local.journal.KeyNames;
 import dev.penstock.local.journal.Registry;
 import dev.penstock.local.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -69,6 +73,13 @@ public final class Tables {
         return byName.values().stream()
                 .filter(table -> table.number() == number)
                 .findFirst();
+    }
+
+    /** The keys of the tables there are now, by number. */
+    IntFunction<@Nullable KeyNames> keyNames() {
+        Map<Integer, KeyNames> names = new HashMap<>();
+        byName.values().forEach(table -> names.put(table.number(), table.keyNames()));
+        return names::get;
     }
 
     /** The name in a name or ARN. */

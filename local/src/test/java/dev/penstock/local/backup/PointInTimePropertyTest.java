@@ -75,7 +75,8 @@ class PointInTimePropertyTest {
         DELETE,
         EXPIRE,
         BATCH,
-        TRANSACT
+        TRANSACT,
+        CHECKPOINT
     }
 
     @BeforeContainer
@@ -233,6 +234,7 @@ class PointInTimePropertyTest {
                 model.put(id, item);
                 model.remove(other);
             }
+            case CHECKPOINT -> store.checkpoint();
         }
     }
 

@@ -117,7 +117,10 @@ class RestartTest {
                     .streamSpecification((software.amazon.awssdk.services.dynamodb.model.StreamSpecification) null)
                     .build();
             var table = local.store.create(half, made -> List.of());
-            local.store.load(table, List.of(Map.of("id", s("1"))));
+            try (var loader = local.store.load(table)) {
+                loader.add(table, Map.of("id", s("1")));
+                loader.finish();
+            }
         }
         try (LocalDynamoDb local = new LocalDynamoDb(folder)) {
             assertEquals(List.of("Whole"), local.client.listTables().tableNames());

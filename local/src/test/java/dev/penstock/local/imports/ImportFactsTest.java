@@ -200,7 +200,10 @@ class ImportFactsTest {
                         .tableStatus(TableStatus.CREATING)
                         .build();
         var made = tables.store.create(half, table -> List.of());
-        tables.store.load(made, List.of(LocalTables.item("half", 1, "done")));
+        try (var loader = tables.store.load(made)) {
+            loader.add(made, LocalTables.item("half", 1, "done"));
+            loader.finish();
+        }
         tables.crash();
         tables.close();
 

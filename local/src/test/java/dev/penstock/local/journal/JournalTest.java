@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class JournalTest {
     private static final Journal.Options SMALL = new Journal.Options(400, false, Faults.NONE);
+
+    private static final IntFunction<KeyNames> KEYS = table -> new KeyNames(table == 3 ? "k" : "id", null);
 
     @TempDir
     Path folder;
@@ -134,7 +137,7 @@ class JournalTest {
         try (Journal journal = Journal.open(folder, clock, SMALL)) {
             journal.registry().put("a/1", Map.of("x", 1));
             journal.registry().put("a/2", Map.of("x", 2));
-            Checkpoint.write(journal, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))));
+            journal.checkpoint(KEYS, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))));
             journal.registry().remove("a/1");
             journal.registry().put("b", Map.of("x", 3));
         }
@@ -142,9 +145,11 @@ class JournalTest {
             assertEquals(Optional.empty(), journal.registry().get("a/1", Map.class));
             assertEquals(Map.of("a/2", Map.of("x", 2)), journal.registry().list("a/", Map.class));
             assertEquals(Optional.of(Map.of("x", 3)), journal.registry().get("b", Map.class));
-            List<Change> items = new ArrayList<>();
-            journal.openedFrom().items(items::addAll);
-            assertEquals(List.of(new Change(3, null, Map.of("k", AttributeValue.fromS("v")), Cause.USER)), items);
+            List<Map<String, AttributeValue>> items = new ArrayList<>();
+            try (Past past = journal.past(Long.MAX_VALUE)) {
+                past.items(table -> table == 3 ? new KeyNames("k", null) : null, (table, item) -> items.add(item));
+            }
+            assertEquals(List.of(Map.of("k", AttributeValue.fromS("v"))), items);
         }
     }
 
@@ -158,7 +163,7 @@ class JournalTest {
             journal.trim();
             assertEquals(50, changes(journal, 0, Long.MAX_VALUE).size(), "needed by recovery: no checkpoint yet");
             journal.append(List.of(put("new")), List.of());
-            Checkpoint.write(journal, sink -> {});
+            journal.checkpoint(KEYS, Journal.MoreItems.NONE);
             journal.trim();
             List<Change> left = changes(journal, 0, Long.MAX_VALUE);
             assertTrue(left.size() < 20, "left: " + left.size());

@@ -68,6 +68,9 @@ class PointInTimeTest {
         List<Map<String, Map<String, AttributeValue>>> states = new ArrayList<>();
         for (Write write : history) {
             write.run(store, table.name());
+            if (times.size() % 5 == 3) {
+                store.checkpoint();
+            }
             times.add(CLOCK.instant().plusMillis(500));
             states.add(now(table));
             CLOCK.advance(Duration.ofSeconds(1));
@@ -105,6 +108,8 @@ class PointInTimeTest {
             });
             for (int i = 0; i < 3; i++) {
                 assertEquals(state, at(table, time));
+                store.checkpoint();
+                assertEquals(state, at(table, time), "the checkpoint is younger than what is asked for");
             }
             over.set(true);
         }
