@@ -109,6 +109,22 @@ class CatalogRulesTest {
         refuses("never discards", () -> aggregates(table, windowed().build()));
     }
 
+    /** An outage must not empty a shard into the failure bucket, and it may last for hours. */
+    @Test
+    void outagesAreRetriedByAgeForHours() {
+        for (BatchSettings settings : List.of(BatchSettings.PROJECTOR, BatchSettings.MAIL, BatchSettings.ARCHIVE)) {
+            assertEquals(Duration.ofHours(20), settings.maxRecordAge());
+            assertEquals(10_000, settings.maxRetryAttempts(), "a backstop: more than 20 hours of retries");
+        }
+        assertTrue(BatchSettings.PROJECTOR.bisect());
+        for (Consumer consumer : Storefront.catalog().allConsumers()) {
+            BatchSettings settings = consumer.batch();
+            assertTrue(
+                    settings.isWindowed() ? !settings.discards() : settings.maxRecordAge() != null,
+                    consumer.toString());
+        }
+    }
+
     @Test
     void windowedProjectorNeedsTumblingWindow() {
         Table table = Table.named("Events")

@@ -1,5 +1,6 @@
 package dev.penstock.lambdas.projector;
 
+import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.testing.FaultyClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -67,6 +69,18 @@ enum Breakage {
                     .expressionAttributeValues(update.expressionAttributeValues().entrySet().stream()
                             .filter(entry -> !List.of(":first", ":stored").contains(entry.getKey()))
                             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                    .build()
+            : request),
+    /** Watermarks pass over records of which nothing is noted. */
+    HOLE(request -> request instanceof TransactWriteItemsRequest transaction
+            ? without(
+                    transaction,
+                    item -> item.put() != null && item.put().tableName().endsWith("Holes"))
+            : request),
+    /** Nobody learns that a new epoch has begun. */
+    EPOCH(request -> request instanceof GetItemRequest get && get.tableName().equals(Catalog.EPOCHS)
+            ? get.toBuilder()
+                    .key(Map.of("source", AttributeValue.fromS("none")))
                     .build()
             : request),
     /** The event source mapping is told that everything went well. */

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.item.Value;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,33 @@ class ProjectorTest {
         shop.deliver(shop.orders.last());
         assertEquals(0, shop.rows("OrdersByStatus").size());
         shop.assertExact();
+    }
+
+    /** Its lanes are as many as declared, whichever transactions chose them, and readers sum them. */
+    @Test
+    void aHotGroupHasLanesThatReadersSum() {
+        for (int i = 0; i < 40; i++) {
+            shop.orders.put(order("c1", "o" + i, "NEW", 10, "p1"));
+            shop.deliver(shop.orders.last());
+        }
+        var lanes = shop.rows("StatusCounts");
+        assertEquals(3, lanes.size(), lanes::toString);
+        shop.assertExact();
+    }
+
+    @Test
+    void aTombstoneStaysThreeWeeks() {
+        shop.orders.put(order("c1", "o1", "NEW", 10, "p1"));
+        shop.orders.delete(orderKey("c1", "o1"));
+        shop.deliver(shop.orders.records());
+        var tombstone = shop.rows("OrdersControl").getFirst();
+        assertEquals(
+                Value.number(shop.orders
+                        .now()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .plus(Duration.ofDays(21))
+                        .getEpochSecond()),
+                tombstone.get("expiresAt"));
     }
 
     @Test

@@ -5,16 +5,20 @@ import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.usageKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.verify.Difference;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whatever derived tables hold, a rebuild makes them what their source gives. */
@@ -85,6 +89,32 @@ class RebuildTest {
         shop.assertExact();
     }
 
+    /** The stream is there between the reading of the control row and the write: what it wrote stands. */
+    @Test
+    void theStreamOvertakesARebuild() {
+        orders();
+        shop.deliver(shop.orders.records());
+        AtomicBoolean once = new AtomicBoolean();
+        DynamoDbClient overtaken = FaultyClient.wrap(
+                shop.client(),
+                new FaultyClient.Around() {
+                    @Override
+                    public void before(String operation) {
+                        if (operation.equals("transactWriteItems") && once.compareAndSet(false, true)) {
+                            for (int i = 0; i < 6; i++) {
+                                shop.orders.put(order("c" + i % 2, "o" + i, "SHIPPED", 7, "p3"));
+                                shop.deliver(shop.orders.last());
+                            }
+                        }
+                    }
+                },
+                request -> request);
+        Rebuild.Report report = rebuild("Orders", overtaken);
+        assertTrue(once.get());
+        assertEquals(1, report.overtaken(), report::toString);
+        shop.assertExact();
+    }
+
     private void orders() {
         for (int i = 0; i < 6; i++) {
             shop.orders.put(order("c" + i % 2, "o" + i, i % 3 == 0 ? "NEW" : "PAID", 10 * i, "p1", "p2"));
@@ -92,10 +122,14 @@ class RebuildTest {
     }
 
     private Rebuild.Report rebuild(String source) {
+        return rebuild(source, shop.client());
+    }
+
+    private Rebuild.Report rebuild(String source, DynamoDbClient client) {
         return new Rebuild(
                         shop.catalog,
                         shop.table(source),
-                        shop.client(),
+                        client,
                         new TableNames(""),
                         shop::expiredItems,
                         InstantSource.fixed(shop.orders.now()))

@@ -2,6 +2,7 @@ package dev.penstock.lambdas.projector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
@@ -10,6 +11,7 @@ import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.diversion.Diversion;
+import dev.penstock.lambdas.diversion.RecordJson;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Backoff;
 import dev.penstock.lambdas.tables.InParallel;
@@ -17,13 +19,19 @@ import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.testing.Engine;
+import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.testing.StreamedTable;
 import dev.penstock.lambdas.verify.Difference;
 import dev.penstock.lambdas.verify.Verifier;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Source tables, handlers and verification on one engine. */
@@ -36,6 +44,7 @@ final class Shop implements AutoCloseable {
     final StreamedTable usage;
     final List<Map<String, Value>> expired = new ArrayList<>();
     final List<String> poison = new ArrayList<>();
+    private final Breakage breakage;
     private Catalog deployed;
     private DynamoDbClient client;
     private ProjectorHandler handler;
@@ -46,12 +55,18 @@ final class Shop implements AutoCloseable {
     }
 
     Shop(Catalog catalog) {
+        this(catalog, Breakage.NOTHING);
+    }
+
+    /** With one safeguard missing. */
+    Shop(Catalog catalog, Breakage breakage) {
+        this.breakage = breakage;
         this.catalog = catalog;
         this.deployed = catalog;
         this.engine = new Engine(catalog);
         this.orders = new StreamedTable(engine.client(), table("Orders"), LABEL);
         this.usage = new StreamedTable(engine.client(), table("UsageEvents"), LABEL);
-        this.client = engine.client();
+        this.client = breakage.wrap(engine.client());
         restart();
     }
 
@@ -63,6 +78,11 @@ final class Shop implements AutoCloseable {
     void use(DynamoDbClient other) {
         client = other;
         restart();
+    }
+
+    /** What happens around the functions' calls from now on. */
+    void faults(FaultyClient.Around around) {
+        use(breakage.wrap(FaultyClient.wrap(engine.client(), around, request -> request)));
     }
 
     DynamoDbClient client() {
@@ -102,6 +122,26 @@ final class Shop implements AutoCloseable {
         event.setIsFinalInvokeForWindow(false);
         event.setIsWindowTerminatedEarly(false);
         return windowed.handleRequest(event, null);
+    }
+
+    /** What Lambda reads: the bytes that the function writes for the bytes of the event. */
+    String answer(List<DynamodbStreamRecord> records) throws IOException {
+        return answer(handler, "{\"Records\":[" + json(records) + "]}");
+    }
+
+    /** The same of the windowed projector. */
+    String answer(String shard, List<DynamodbStreamRecord> records) throws IOException {
+        return answer(windowed, "{\"Records\":[" + json(records) + "],\"shardId\":\"" + shard + "\",\"state\":{}}");
+    }
+
+    private static String json(List<DynamodbStreamRecord> records) {
+        return records.stream().map(RecordJson::write).collect(Collectors.joining(","));
+    }
+
+    private static String answer(RequestStreamHandler function, String event) throws IOException {
+        var out = new ByteArrayOutputStream();
+        function.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, null);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** The functions that are running, which keep what they have in memory over a restart of others. */

@@ -1,0 +1,52 @@
+package dev.penstock.lambdas.projector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.lambdas.catalog.Aggregate;
+import dev.penstock.lambdas.tables.TableNames;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Holes are noted once, filled once and bounded. */
+@Tag("rule-9")
+class HolesTest extends ShopTest {
+    private static final String LANE = Shop.LABEL + "/shard";
+
+    private final Aggregate aggregate = ChaosCatalog.catalog().aggregatesOf("UsageEvents").stream()
+            .filter(each -> each.mode() == Aggregate.Mode.WINDOWED)
+            .findFirst()
+            .orElseThrow();
+
+    private Holes atMost(int most) {
+        return new Holes(shop.client(), new TableNames(""), "UsageEvents", most);
+    }
+
+    @Test
+    void aShardWithTooManyHolesStops() {
+        Holes holes = atMost(2);
+        holes.open(aggregate, LANE, "1");
+        holes.open(aggregate, LANE, "2");
+        holes.open(aggregate, LANE, "2");
+        String stopped = assertThrows(IllegalStateException.class, () -> holes.open(aggregate, LANE, "3"))
+                .getMessage();
+        assertTrue(stopped.contains("2 holes") && stopped.contains("redrive"), stopped);
+        assertTrue(holes.fill(aggregate, LANE, "1", List.of()));
+        holes.open(aggregate, LANE, "3");
+        holes.open(aggregate, Shop.LABEL + "/other", "1");
+    }
+
+    @Test
+    void aHoleIsFilledOnce() {
+        Holes holes = atMost(2);
+        holes.open(aggregate, LANE, "1");
+        assertEquals(List.of(LANE), holes.lanes(aggregate, Shop.LABEL, "1"));
+        assertTrue(holes.fill(aggregate, LANE, "1", List.of()));
+        assertFalse(holes.fill(aggregate, LANE, "1", List.of()));
+        assertFalse(holes.fill(aggregate, LANE, "2", List.of()), "it was counted, or is still to come");
+        assertEquals(List.of(), holes.lanes(aggregate, Shop.LABEL, "1"));
+    }
+}

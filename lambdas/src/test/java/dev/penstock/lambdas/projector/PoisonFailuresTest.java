@@ -1,0 +1,91 @@
+package dev.penstock.lambdas.projector;
+
+import static dev.penstock.lambdas.testing.ShopItems.order;
+import static dev.penstock.lambdas.testing.ShopItems.usage;
+import static dev.penstock.lambdas.testing.ShopItems.with;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.testing.StreamedTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Records that can never be applied, now or until somebody mends something. */
+class PoisonFailuresTest extends ShopTest {
+    @Tag("mode-7")
+    @Test
+    void poisonDoesNotBlockTheNextRecords() {
+        shop.orders.put(with(order("c1", "o1", "NEW", 1, "p1"), "lines", Value.string("none")));
+        shop.orders.put(order("c1", "o2", "NEW", 2, "p1"));
+        DynamodbStreamRecord malformed = StreamedTable.record(
+                shop.table("Orders"), Shop.LABEL, "1", shop.orders.now(), Map.of(), order("c1", "o3", "NEW", 1), false);
+        malformed.setEventName("UPSERT");
+        List<DynamodbStreamRecord> batch = new ArrayList<>(List.of(malformed));
+        batch.addAll(shop.orders.records());
+        assertEquals(List.of(), shop.deliver(batch).getBatchItemFailures());
+        assertEquals(3, shop.poison.size(), shop.poison::toString);
+        shop.assertExact();
+    }
+
+    @Test
+    void mendedPoisonComesBack() {
+        shop.orders.put(with(order("c1", "o1", "NEW", 1, "p1"), "total", Value.string("much")));
+        shop.deliver(shop.orders.last());
+        shop.orders.put(order("c1", "o1", "NEW", 7, "p1"));
+        shop.deliver(shop.orders.last());
+        assertEquals(Value.number(7), shop.rows("CustomerTotals").getFirst().get("total"));
+        shop.assertExact();
+    }
+
+    @Test
+    void redrivenPoisonIsDivertedAgainUntilItsItemIsMended() {
+        shop.orders.put(with(order("c1", "o1", "NEW", 1, "p1"), "total", Value.string("much")));
+        DynamodbStreamRecord poison = shop.orders.last();
+        shop.deliver(poison);
+        int diverted = shop.poison.size();
+        shop.deliver(poison);
+        assertEquals(2 * diverted, shop.poison.size(), shop.poison::toString);
+        shop.orders.put(order("c1", "o1", "NEW", 7, "p1"));
+        shop.deliver(shop.orders.last());
+        shop.deliver(poison);
+        assertEquals(2 * diverted, shop.poison.size(), "nothing is left to divert");
+        shop.assertExact();
+    }
+
+    @Test
+    void poisonUnderTheWatermarkIsFilledExactlyOnce() {
+        Map<String, Value> broken = with(usage("e1", "search", 10, 1), "durationMs", Value.string("long"));
+        shop.usage.put(broken);
+        shop.usage.put(usage("e2", "search", 10, 2));
+        shop.deliver("shard", shop.usage.records());
+        shop.deliver("shard", shop.usage.records());
+        assertEquals(3, shop.rows("UsageEventsHoles").size());
+        // The code was mended: the same record can be counted now, and its item is put right.
+        shop.client()
+                .putItem(request -> request.tableName("UsageEvents").item(Items.toSdk(usage("e1", "search", 10, 1))));
+        DynamodbStreamRecord mended = StreamedTable.record(
+                shop.table("UsageEvents"),
+                Shop.LABEL,
+                shop.usage.records().getFirst().getDynamodb().getSequenceNumber(),
+                shop.usage.now(),
+                Map.of(),
+                usage("e1", "search", 10, 1),
+                false);
+        shop.redrive(List.of(mended));
+        shop.redrive(List.of(mended));
+        shop.redrive(List.of(shop.usage.last()));
+        assertEquals(Value.number(3), sum("UsageByHour", "durationMs"));
+        assertEquals(Value.number(2), sum("LongestUsage", "events"));
+    }
+
+    private Value sum(String table, String measure) {
+        return Value.number(shop.rows(table).stream()
+                .mapToLong(row -> ((Value.N) row.get(measure)).value().longValueExact())
+                .sum());
+    }
+}
