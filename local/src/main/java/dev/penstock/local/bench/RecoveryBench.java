@@ -4,52 +4,59 @@ import dev.penstock.local.clients.Await;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
 import dev.penstock.local.store.EmbeddedEngine;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** {@code bench recovery}: how fast a table comes back, and what those feel who work meanwhile. */
 @Command(
         name = "recovery",
         description = {
-            "Restore items of 1 KB, interleaved with the embedded engine's own BatchWriteItem in the same JVM, then with ten"
-                    + " times the history.",
-            "Then measure reads and writes at a steady pace alone, and while a backup, an export and a restore run."
+            "Restore items of 1 KB, and start from a data folder that holds as many, each in turn with the embedded"
+                    + " engine's own BatchWriteItem in the same JVM.",
+            "Then restore with one time and with ten times the history.",
+            "Then measure reads and writes at a steady pace, alone in turn with a backup, an export and a restore.",
+            "Prints each bar and whether it is met. Takes some minutes; a quiet machine is needed for the clock."
         },
         mixinStandardHelpOptions = true)
 public final class RecoveryBench implements Callable<Integer> {
-    private static final int BATCH = 25;
-    private static final double NANOS = 1e9;
     private static final Duration LIMIT = Duration.ofMinutes(30);
+    /** Asking costs CPU that is counted. */
+    private static final Duration EVERY = Duration.ofMillis(200);
+
+    private static final double BAR = 0.8;
 
     @Option(names = "--items", paramLabel = "N", description = "of the table (default: ${DEFAULT-VALUE})")
     private int items = 100_000;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "of engine and restore (default: ${DEFAULT-VALUE})")
-    private int rounds = 2;
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "of engine, restore and start, after a small one to warm up (default: ${DEFAULT-VALUE})")
+    private int rounds = 3;
 
     @Option(
             names = "--history",
             paramLabel = "N",
-            description = "times every item is written (default: ${DEFAULT-VALUE})")
+            description = "times every item is written, 1 for no such part (default: ${DEFAULT-VALUE})")
     private int history = 10;
+
+    @Option(
+            names = "--history-items",
+            paramLabel = "N",
+            description = "of the table with the history (default: ${DEFAULT-VALUE})")
+    private int historyItems = 20_000;
 
     @Option(
             names = "--pace",
@@ -60,8 +67,8 @@ public final class RecoveryBench implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description =
-                    "of the latency alone, 0 for none; with work in the background, as many as it lasts (default: ${DEFAULT-VALUE})")
+            description = "of the latency beside each work, and as many alone; 0 for no such part"
+                    + " (default: ${DEFAULT-VALUE})")
     private int samples = 4_000;
 
     @Spec
@@ -69,40 +76,16 @@ public final class RecoveryBench implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (LocalRuntime runtime = LocalRuntime.start(Options.inMemory());
                 EmbeddedEngine engine = EmbeddedEngine.start()) {
             DynamoDbClient client = runtime.clients().of(DynamoDbClient.class);
-            table(client, "Bench");
-            client.updateContinuousBackups(update -> update.tableName("Bench")
-                    .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
-            fill(client, "Bench", items);
-            for (int round = 1; round <= rounds; round++) {
-                String own = "Own" + round;
-                table(engine.client(), own);
-                Rate written = rate(() -> fill(engine.client(), own, items));
-                engine.client().deleteTable(delete -> delete.tableName(own));
-                Rate restored = rate(() -> restore(client, "Restored"));
-                client.deleteTable(delete -> delete.tableName("Restored"));
-                out.printf(
-                        "  round %d: BatchWriteItem %s, restore %s: %.2fx, %.2fx by CPU%n",
-                        round,
-                        written,
-                        restored,
-                        restored.perSecond() / written.perSecond(),
-                        written.cpuMicros() / restored.cpuMicros());
-                out.flush();
+            if (rounds > 0) {
+                rates(client, engine.client(), out);
             }
             if (history > 1) {
-                for (int pass = 1; pass < history; pass++) {
-                    fill(client, "Bench", items);
-                }
-                runtime.clock().advance(Duration.ofSeconds(1));
-                Rate restored = rate(() -> restore(client, "Restored"));
-                client.deleteTable(delete -> delete.tableName("Restored"));
-                out.printf("  with %dx the history: restore %s%n", history, restored);
-                out.flush();
+                history(client, runtime, out);
             }
             if (samples > 0) {
                 foreground(runtime, client, out);
@@ -111,161 +94,148 @@ public final class RecoveryBench implements Callable<Integer> {
         return 0;
     }
 
-    private void foreground(LocalRuntime runtime, DynamoDbClient client, PrintWriter out) {
-        table(client, "Live");
-        fill(client, "Live", 1_000);
-        runtime.clients().of(S3Client.class).createBucket(bucket -> bucket.bucket("bench"));
-        latencies(client, samples, new AtomicBoolean()); // warm
-        long[][] alone = latencies(client, samples, new AtomicBoolean());
-        out.printf("  alone: read p99 %.2f ms, write p99 %.2f ms%n", p99(alone[0]), p99(alone[1]));
-        during("backup", alone, client, out, () -> {
-            String arn = client.createBackup(create -> create.tableName("Bench").backupName("bench"))
-                    .backupDetails()
-                    .backupArn();
-            Await.until(
-                    LIMIT,
-                    "the backup",
-                    () -> client.describeBackup(describe -> describe.backupArn(arn))
-                            .backupDescription()
-                            .backupDetails()
-                            .backupStatusAsString()
-                            .equals("AVAILABLE"));
-        });
-        during("export", alone, client, out, () -> {
-            String table = client.describeTable(describe -> describe.tableName("Bench"))
-                    .table()
-                    .tableArn();
-            String arn = client.exportTableToPointInTime(
-                            export -> export.tableArn(table).s3Bucket("bench"))
-                    .exportDescription()
-                    .exportArn();
-            Await.until(
-                    LIMIT,
-                    "the export",
-                    () -> client.describeExport(describe -> describe.exportArn(arn))
-                            .exportDescription()
-                            .exportStatusAsString()
-                            .equals("COMPLETED"));
-        });
-        during("restore", alone, client, out, () -> restore(client, "Restored"));
-    }
-
-    private void during(String what, long[][] alone, DynamoDbClient client, PrintWriter out, Runnable work) {
-        var over = new AtomicBoolean();
-        Thread background = Thread.ofPlatform().start(() -> {
-            try {
-                work.run();
-            } finally {
-                over.set(true);
-            }
-        });
-        long[][] found = latencies(client, Integer.MAX_VALUE, over);
-        try {
-            background.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    private static void say(PrintWriter out, String text) {
         out.printf(
-                "  during %-8s %,6d samples: read p99 %.2f ms (%.2fx), write p99 %.2f ms (%.2fx)%n",
-                what + ",",
-                found[0].length + found[1].length,
-                p99(found[0]),
-                p99(found[0]) / p99(alone[0]),
-                p99(found[1]),
-                p99(found[1]) / p99(alone[1]));
+                "%s (load average %.1f)%n",
+                text, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         out.flush();
     }
 
-    /** Reads and writes in turn, each at its time; one that is late counts from when it was due. */
-    private long[][] latencies(DynamoDbClient client, int most, AtomicBoolean over) {
-        List<Long> reads = new ArrayList<>();
-        List<Long> writes = new ArrayList<>();
-        long gap = (long) (NANOS / pace);
-        long due = System.nanoTime();
-        for (int i = 0; i < most && !over.get(); i++) {
-            due += gap;
-            for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
-                LockSupport.parkNanos(due - now);
-            }
-            Map<String, AttributeValue> item = item(i % 1_000);
-            if (i % 2 == 0) {
-                client.getItem(get -> get.tableName("Live").key(Map.of("id", item.get("id"))));
-                reads.add(System.nanoTime() - due);
-            } else {
-                client.putItem(put -> put.tableName("Live").item(item));
-                writes.add(System.nanoTime() - due);
+    private void rates(DynamoDbClient client, DynamoDbClient engine, PrintWriter out) throws IOException {
+        say(out, "writing %,d items of 1 KB into a table and a data folder".formatted(items));
+        source(client, "Warm", Math.min(items, 5_000));
+        source(client, "Bench", items);
+        List<Double> restored = new ArrayList<>();
+        List<Double> started = new ArrayList<>();
+        try (StartBench folder = new StartBench(items)) {
+            round(client, engine, "Warm", Math.min(items, 5_000));
+            folder.start();
+            for (int round = 1; round <= rounds; round++) {
+                say(out, "round " + round + " of " + rounds);
+                Rate[] rates = round(client, engine, "Bench", items);
+                Rate start = folder.start();
+                restored.add(rates[1].of(rates[0]));
+                started.add(start.of(rates[0]));
+                out.printf("  BatchWriteItem of the engine alone: %s%n", rates[0]);
+                out.printf(
+                        "  restore: %s, %.2fx, %.2fx by CPU%n", rates[1], restored.getLast(), rates[1].ofCpu(rates[0]));
+                out.printf(
+                        "  start from the data folder: %s, %.2fx, %.2fx by CPU%n",
+                        start, started.getLast(), start.ofCpu(rates[0]));
+                out.flush();
             }
         }
-        return new long[][] {sorted(reads), sorted(writes)};
+        Bar.least("restore, of the engine's BatchWriteItem, median", median(restored), BAR)
+                .print(out);
+        Bar.least("loading a data folder at the start, of the engine's BatchWriteItem, median", median(started), 1.0)
+                .print(out);
+        out.flush();
     }
 
-    private static long[] sorted(List<Long> values) {
-        long[] sorted = values.stream().mapToLong(Long::longValue).toArray();
-        Arrays.sort(sorted);
-        return sorted;
+    private static Rate[] round(DynamoDbClient client, DynamoDbClient engine, String source, int items) {
+        Items.table(engine, "Own");
+        Rate written = Rate.of(items, () -> Items.fill(engine, "Own", items));
+        engine.deleteTable(delete -> delete.tableName("Own"));
+        Rate restored = Rate.of(items, () -> restore(client, source));
+        client.deleteTable(delete -> delete.tableName("Restored"));
+        return new Rate[] {written, restored};
     }
 
-    private static double p99(long[] sorted) {
-        return sorted.length == 0 ? 0 : sorted[(int) (sorted.length * 0.99)] / 1e6;
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
     }
 
-    /** @param cpuMicros of the whole process for each item: says more than the clock on a busy machine */
-    private record Rate(double perSecond, double cpuMicros) {
-        @Override
-        public String toString() {
-            return "%,.0f items/s (%.0f us of CPU each)".formatted(perSecond, cpuMicros);
+    private void history(DynamoDbClient client, LocalRuntime runtime, PrintWriter out) {
+        say(out, "writing %,d items %d times".formatted(historyItems, history));
+        source(client, "Often", historyItems);
+        Rate once = null;
+        for (int pass = 1; pass <= history; pass++) {
+            if (pass > 1) {
+                Items.fill(client, "Often", historyItems);
+            }
+            if (pass == 1 || pass == history) {
+                runtime.clock().advance(Duration.ofSeconds(1));
+                Rate restored = Rate.of(historyItems, () -> restore(client, "Often"));
+                client.deleteTable(delete -> delete.tableName("Restored"));
+                once = once == null ? restored : once;
+                out.printf(
+                        "  with %dx the history: restore %s, %.2fx of that with 1x%n",
+                        pass, restored, restored.of(once));
+                out.flush();
+            }
         }
     }
 
-    private Rate rate(Runnable work) {
-        long begin = System.nanoTime();
-        Duration cpu = cpu();
-        work.run();
-        return new Rate(
-                items * NANOS / (System.nanoTime() - begin), cpu().minus(cpu).toNanos() / 1e3 / items);
+    private void foreground(LocalRuntime runtime, DynamoDbClient client, PrintWriter out) {
+        if (rounds == 0) {
+            source(client, "Bench", items);
+        }
+        runtime.clients().of(S3Client.class).createBucket(bucket -> bucket.bucket("bench"));
+        say(out, "reads and writes, %d a second in all, alone in turn with work on %,d items".formatted(pace, items));
+        var foreground = new Foreground(client, pace, out);
+        foreground.warm(samples);
+        foreground.during("backup", samples, () -> backup(client));
+        foreground.during("export", samples, () -> export(client));
+        var count = new AtomicInteger();
+        // Not deleted meanwhile: the engine drops a table while all others wait.
+        foreground.during("restore", samples, () -> restore(client, "Bench", "Restored" + count.incrementAndGet()));
     }
 
-    private static Duration cpu() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    private static void source(DynamoDbClient client, String name, int count) {
+        Items.table(client, name);
+        client.updateContinuousBackups(update -> update.tableName(name)
+                .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
+        Items.fill(client, name, count);
     }
 
-    private static void restore(DynamoDbClient client, String target) {
-        client.restoreTableToPointInTime(restore ->
-                restore.sourceTableName("Bench").targetTableName(target).useLatestRestorableTime(true));
+    private static void backup(DynamoDbClient client) {
+        String arn = client.createBackup(create -> create.tableName("Bench").backupName("bench"))
+                .backupDetails()
+                .backupArn();
         Await.until(
                 LIMIT,
+                EVERY,
+                "the backup",
+                () -> client.describeBackup(describe -> describe.backupArn(arn))
+                        .backupDescription()
+                        .backupDetails()
+                        .backupStatusAsString()
+                        .equals("AVAILABLE"));
+    }
+
+    private static void export(DynamoDbClient client) {
+        String table = client.describeTable(describe -> describe.tableName("Bench"))
+                .table()
+                .tableArn();
+        String arn = client.exportTableToPointInTime(
+                        export -> export.tableArn(table).s3Bucket("bench"))
+                .exportDescription()
+                .exportArn();
+        Await.until(
+                LIMIT,
+                EVERY,
+                "the export",
+                () -> client.describeExport(describe -> describe.exportArn(arn))
+                        .exportDescription()
+                        .exportStatusAsString()
+                        .equals("COMPLETED"));
+    }
+
+    private static void restore(DynamoDbClient client, String source) {
+        restore(client, source, "Restored");
+    }
+
+    private static void restore(DynamoDbClient client, String source, String target) {
+        client.restoreTableToPointInTime(restore ->
+                restore.sourceTableName(source).targetTableName(target).useLatestRestorableTime(true));
+        Await.until(
+                LIMIT,
+                EVERY,
                 "the restore",
                 () -> client.describeTable(describe -> describe.tableName(target))
                         .table()
                         .tableStatusAsString()
                         .equals("ACTIVE"));
-    }
-
-    private static void table(DynamoDbClient client, String name) {
-        client.createTable(create -> create.tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
-    }
-
-    private static void fill(DynamoDbClient client, String table, int count) {
-        for (int from = 0; from < count; from += BATCH) {
-            List<WriteRequest> batch = new ArrayList<>(BATCH);
-            for (int i = from; i < Math.min(from + BATCH, count); i++) {
-                Map<String, AttributeValue> item = item(i);
-                batch.add(
-                        WriteRequest.builder().putRequest(put -> put.item(item)).build());
-            }
-            client.batchWriteItem(write -> write.requestItems(Map.of(table, batch)));
-        }
-    }
-
-    /** About 1 KB, and never twice the same, so that writing it again is a change. */
-    private static Map<String, AttributeValue> item(int number) {
-        return Map.of(
-                "id", AttributeValue.fromS("item" + number),
-                "at", AttributeValue.fromN(Long.toString(System.nanoTime())),
-                "filler", AttributeValue.fromS("x".repeat(960)));
     }
 }

@@ -16,6 +16,7 @@ import dev.penstock.local.store.RegionStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ public final class StoreBench implements Callable<Integer> {
     private int megabytes = 32;
 
     @Option(names = "--rounds", paramLabel = "N", description = "after one to warm up (default: ${DEFAULT-VALUE})")
-    private int rounds = 5;
+    private int rounds = 3;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -101,11 +102,20 @@ public final class StoreBench implements Callable<Integer> {
             new Imports(buckets, (region, stream, message) -> out.println(message), Runnable::run).addTo(dynamodb);
             gateway.add(dynamodb);
             buckets.createBucket(BUCKET, REGION);
+            out.printf("writing %d MB of items%n", megabytes);
+            out.flush();
             var objects = new BucketObjects(buckets, BUCKET);
             ShopExport.write(objects, 4, megabytes * 250_000L);
             List<Map<String, AttributeValue>> items = items(objects);
             try (DynamoDbClient client = client(gateway)) {
                 for (int round = 0; round <= rounds; round++) {
+                    out.printf(
+                            "round %d of %d%s (load average %.1f)%n",
+                            round,
+                            rounds,
+                            round == 0 ? ", to warm up" : "",
+                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                    out.flush();
                     round(client, engine.client(), items, round);
                 }
             }
@@ -140,9 +150,14 @@ public final class StoreBench implements Callable<Integer> {
         long start = System.nanoTime();
         double cpu = EtlTask.cpuSeconds();
         long items = work.run();
+        double rate = items * 1e9 / (System.nanoTime() - start);
+        double byCpu = items / (EtlTask.cpuSeconds() - cpu);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("  %-24s %,8.0f items/s, %,8.0f per CPU-second%n", name, rate, byCpu);
+        out.flush();
         if (round > 0) {
-            rates.computeIfAbsent(name, key -> new ArrayList<>()).add(items * 1e9 / (System.nanoTime() - start));
-            perCpu.computeIfAbsent(name, key -> new ArrayList<>()).add(items / (EtlTask.cpuSeconds() - cpu));
+            rates.computeIfAbsent(name, key -> new ArrayList<>()).add(rate);
+            perCpu.computeIfAbsent(name, key -> new ArrayList<>()).add(byCpu);
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for something that can only be asked for, in another process: a condition, asked again and again, with a limit. */
 public final class Await {
+    private static final Duration EVERY = Duration.ofMillis(50);
+
     private Await() {}
 
     /**
@@ -17,6 +19,11 @@ public final class Await {
      * @throws IllegalStateException when it does not hold in time
      */
     public static void until(Duration limit, String what, BooleanSupplier condition) {
+        until(limit, EVERY, what, condition);
+    }
+
+    /** As {@link #until(Duration, String, BooleanSupplier)}, asked so often: for what must not be kept busy by asking. */
+    public static void until(Duration limit, Duration every, String what, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         var never = new CountDownLatch(1);
         while (!condition.getAsBoolean()) {
@@ -24,7 +31,7 @@ public final class Await {
                 throw new IllegalStateException("waited " + limit.toSeconds() + " s for " + what);
             }
             try {
-                if (never.await(50, TimeUnit.MILLISECONDS)) {
+                if (never.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {

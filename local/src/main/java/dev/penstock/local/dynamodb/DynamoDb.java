@@ -7,6 +7,7 @@ import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.streams.StreamsApi;
 import dev.penstock.local.wire.JsonOperations;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,22 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
  * operations with {@link #on} before the service is used; an operation added again replaces the one before.
  */
 public final class DynamoDb implements Service {
+    /** Background work gives way to these. */
+    private static final Set<String> FOR_ITEMS = Set.of(
+            "GetItem",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "Query",
+            "Scan",
+            "BatchGetItem",
+            "BatchWriteItem",
+            "TransactGetItems",
+            "TransactWriteItems",
+            "ExecuteStatement",
+            "BatchExecuteStatement",
+            "ExecuteTransaction");
+
     private final JsonOperations operations = new JsonOperations("dynamodb", DynamoDbClient.class);
     private final Function<String, RegionStore> regions;
     private volatile Guard guard = new Guard() {
@@ -67,8 +84,12 @@ public final class DynamoDb implements Service {
      */
     public <B extends SdkPojo & SdkBuilder<B, I>, I> DynamoDb on(
             String operation, Supplier<B> builder, BiFunction<RegionStore, I, ? extends SdkPojo> handler) {
+        boolean isForItems = FOR_ITEMS.contains(operation);
         operations.on(operation, builder, (I request, Request http) -> {
             RegionStore store = regions.apply(http.region());
+            if (isForItems) {
+                store.courtesy().request();
+            }
             return guard.<SdkPojo>around(store, request, () -> handler.apply(store, request));
         });
         return this;

@@ -41,7 +41,7 @@ record Frame(long committed, List<Change> changes, List<Document> documents) {
 
     /** With header, ready to be written once it is {@linkplain #stamp stamped}. */
     static ByteBuffer encode(List<Change> changes, List<Document> documents) {
-        Encoder out = new Encoder(1024);
+        Encoder out = new Encoder(1024 * Math.clamp(changes.size(), 1, 100));
         out.putInt(0);
         out.putInt(0);
         out.putLong(0);

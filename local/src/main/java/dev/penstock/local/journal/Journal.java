@@ -246,10 +246,10 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    /** Lets a new follower catch up: visits the frames whose commit time is {@code from} or later. */
-    public void replay(long from, Follower follower) {
+    /** Lets a new follower of some tables catch up: visits the frames whose commit time is {@code from} or later. */
+    public void replay(long from, IntPredicate tables, Follower follower) {
         scan(from, (location, payload) -> {
-            List<Entry> entries = Frame.decodeEntries(payload, table -> true);
+            List<Entry> entries = Frame.decodeEntries(payload, tables);
             if (!entries.isEmpty()) {
                 follower.appended(entries, location);
             }

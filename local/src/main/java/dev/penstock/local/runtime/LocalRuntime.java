@@ -130,7 +130,9 @@ public final class LocalRuntime implements AutoCloseable {
                 this::clients,
                 services::functionMetrics));
         var code = new Code(assembly, region -> clients(region).of(S3Client.class));
-        var tasks = owned.add(Executors.newVirtualThreadPerTaskExecutor());
+        // Platform threads: what computes for long on a virtual one keeps requests waiting.
+        var tasks = owned.add(Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("task-", 0).factory()));
         var backups = backups(stores, folder, tasks);
         gateway.control(control)
                 .add(dynamoDb(stores, services, backups, tasks))

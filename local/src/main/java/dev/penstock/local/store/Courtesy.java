@@ -2,6 +2,7 @@ package dev.penstock.local.store;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets background work give way to requests: while any come, it goes in small steps and rests between them, so that
@@ -15,6 +16,7 @@ public final class Courtesy {
 
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(20);
 
+    private final ReentrantLock turn = new ReentrantLock();
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile long lastRequest = System.nanoTime() - RECENT;
 
@@ -23,18 +25,34 @@ public final class Courtesy {
         lastRequest = System.nanoTime();
     }
 
+    /** Whether requests have come of late. */
     boolean isBusy() {
         return System.nanoTime() - lastRequest < RECENT;
     }
 
-    /** Called after a step of background work that began at that {@link System#nanoTime}. */
+    /** Does a step of background work: at once, or, while requests come, one step at a time with rests between. */
+    void step(Runnable work) {
+        if (!isBusy()) {
+            work.run();
+            return;
+        }
+        turn.lock();
+        try {
+            long began = System.nanoTime();
+            work.run();
+            rest(began);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Called after a step that began at that {@link System#nanoTime}; while requests come, rests. */
     void rest(long began) {
-        long now = System.nanoTime();
-        if (now - lastRequest >= RECENT) {
+        if (!isBusy()) {
             return;
         }
         try {
-            never.await(Math.min((now - began) * REST, LONGEST_REST), TimeUnit.NANOSECONDS);
+            never.await(Math.min((System.nanoTime() - began) * REST, LONGEST_REST), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,21 +15,22 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Writes many items in batches, two batches at a time: while the engine's one thread takes the first, the second is
- * prepared. Items of the same key go the same way, so the last that was added wins. To be used by one thread.
+ * Writes many items in batches, several at a time: the embedded engine has one thread that does the work, and each item
+ * is handed over to it and back twice, so with one caller it waits as long as it works. Items of the same key go the
+ * same way, so the last that was added wins. To be used by one thread.
  */
 public final class Loader implements AutoCloseable {
     /** What the engine takes in one call. */
     static final int BATCH = 25;
 
-    private static final int LANES = 2;
+    private static final int LANES = 4;
     private static final int WAITING = 8;
     private static final long LIMIT_MINUTES = 10;
 
     private final List<Lane> lanes = new ArrayList<>(LANES);
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
-    /** @param write takes a batch; called by two threads */
+    /** @param write takes a batch; called by several threads */
     Loader(Consumer<List<Change>> write) {
         for (int i = 0; i < LANES; i++) {
             lanes.add(new Lane(write));

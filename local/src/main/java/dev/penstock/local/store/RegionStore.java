@@ -54,7 +54,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
  */
 public final class RegionStore implements AutoCloseable {
     /** The engine serves others between steps of this many items. */
-    private static final int POLITE_BATCH = 4;
+    private static final int POLITE_BATCH = 5;
 
     private final String region;
     private final MovableClock clock;
@@ -288,14 +288,12 @@ public final class RegionStore implements AutoCloseable {
         for (int from = 0; from < batch.size(); ) {
             int to = courtesy.isBusy() ? Math.min(from + POLITE_BATCH, batch.size()) : batch.size();
             List<Change> step = batch.subList(from, to);
-            long began = System.nanoTime();
-            barrier.write(() -> {
+            courtesy.step(() -> barrier.write(() -> {
                 requireCreating(table);
                 engineTables.put(step, Map.of(table.number(), table));
                 gate.append(step, List.of());
                 return table;
-            });
-            courtesy.rest(began);
+            }));
             from = to;
         }
     }

@@ -14,9 +14,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,10 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
     public void recover() {
         journal.registry().list(PREFIX, StreamState.class).values().forEach(state -> add(new TableStream(state)));
         if (!byArn.isEmpty()) {
-            journal.replay(horizon(), new Follower() {
+            Set<Integer> tables = byArn.values().stream()
+                    .map(stream -> stream.state().table())
+                    .collect(Collectors.toSet());
+            journal.replay(horizon(), tables::contains, new Follower() {
                 @Override
                 public void appended(List<Entry> entries, long location) {
                     for (Entry entry : entries) {
