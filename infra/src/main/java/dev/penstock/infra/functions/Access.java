@@ -41,6 +41,11 @@ public final class Access {
         return allow(tables, "dynamodb:Query");
     }
 
+    /** Read a whole table. */
+    public static PolicyStatement scanItems(List<String> tables) {
+        return allow(tables, "dynamodb:Scan");
+    }
+
     /** Poll a table's stream: what an event source mapping does in the function's name. */
     public static PolicyStatement readStream(String stream) {
         return allow(List.of(stream), "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator");

@@ -8,6 +8,7 @@ import dev.penstock.lambdas.catalog.Access.Archives;
 import dev.penstock.lambdas.catalog.Access.Diverts;
 import dev.penstock.lambdas.catalog.Access.Reads;
 import dev.penstock.lambdas.catalog.Access.Replicates;
+import dev.penstock.lambdas.catalog.Access.Scans;
 import dev.penstock.lambdas.catalog.Access.SendsMail;
 import dev.penstock.lambdas.catalog.Access.Writes;
 import dev.penstock.lambdas.catalog.Consumer;
@@ -45,6 +46,8 @@ record ConsumerAccess(
         for (var access : consumer.access()) {
             switch (access) {
                 case Reads(String table) -> reads.add(tableArn.apply(settings.name(table)));
+                case Scans(String table) ->
+                    statements.add(Access.scanItems(List.of(tableArn.apply(settings.name(table)))));
                 case Writes(String table) -> writes.add(tableArn.apply(settings.name(table)));
                 case SendsMail() -> statements.add(Access.sendMail(identityArn, configurationSetArn));
                 case Archives(String prefix) ->

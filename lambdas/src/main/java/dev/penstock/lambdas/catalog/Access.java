@@ -5,6 +5,9 @@ public sealed interface Access {
     /** GetItem, BatchGetItem, Query, ConditionCheckItem. */
     record Reads(String table) implements Access {}
 
+    /** Scan of a table that is always small. */
+    record Scans(String table) implements Access {}
+
     /** PutItem, UpdateItem, DeleteItem and GetItem, BatchGetItem, ConditionCheckItem, plain and in transactions. */
     record Writes(String table) implements Access {}
 

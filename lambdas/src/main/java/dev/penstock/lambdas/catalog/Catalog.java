@@ -170,6 +170,8 @@ public record Catalog(
         }
         if (windowed) {
             access.add(new Access.Writes(holesName(source.name())));
+            access.add(new Access.Reads(holesName(source.name())));
+            access.add(new Access.Scans(holesName(source.name())));
         }
         access.add(new Access.Writes(EPOCHS));
         return new Consumer(
@@ -210,7 +212,8 @@ public record Catalog(
                         holesName(source.name()),
                         Table.Role.HOLES,
                         Attribute.string("shard"),
-                        Attribute.string("sequenceNumber")));
+                        Attribute.string("sequenceNumber"),
+                        EXPIRES_AT));
     }
 
     private Stream<Table> claims() {

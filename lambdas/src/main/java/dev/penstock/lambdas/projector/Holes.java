@@ -4,13 +4,15 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.tables.TableNames;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -18,13 +20,15 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Records that a watermark has passed without counting them. A hole is written before the watermark passes, and filled
- * in the transaction that counts its record, so it is filled once.
+ * in the transaction that counts its record, so it is filled once. A record that has a hole, open or filled, is counted
+ * by no other way, as the stream may bring it again when the cause is mended.
  */
 final class Holes {
     /** Open holes per shard; more than that is no poison but a fault, and the mapping stops with an error. */
     static final int MOST = 10_000;
 
     private static final String COUNTER = "open";
+    private static final String FILLED = "filled";
     private static final Map<String, String> NAMES = Map.of("#s", "shard");
 
     private final DynamoDbClient client;
@@ -69,20 +73,65 @@ final class Holes {
     }
 
     /**
+     * Which records of a part of the lane have holes, open or filled: {@link #mark} of each. One read.
+     *
+     * @param first sequence number of the part
+     * @param last sequence number of the part
+     */
+    Set<String> noted(String lane, String first, String last) {
+        return client
+                .queryPaginator(request -> request.tableName(table())
+                        .consistentRead(true)
+                        .keyConditionExpression("#s = :lane AND #n BETWEEN :first AND :last")
+                        .projectionExpression("#n")
+                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber"))
+                        .expressionAttributeValues(Map.of(
+                                ":lane",
+                                AttributeValue.fromS(lane),
+                                ":first",
+                                AttributeValue.fromS(Guard.padded(first)),
+                                ":last",
+                                AttributeValue.fromS(Guard.padded(last) + "|\uffff"))))
+                .items()
+                .stream()
+                .map(hole -> hole.getOrDefault("sequenceNumber", AttributeValue.fromS(""))
+                        .s())
+                .collect(Collectors.toSet());
+    }
+
+    /** What {@link #noted} has of a record. */
+    static String mark(Aggregate aggregate, String sequenceNumber) {
+        return sortKey(aggregate, sequenceNumber);
+    }
+
+    /**
      * Counts the record of a hole, together with closing it.
      *
+     * @param forgotten when nothing can bring the record again
      * @param additions put the record's shares
-     * @return false when there is no such hole: the record was counted, or is still to come
+     * @return false when there is no such open hole: the record was counted, or is still to come
      */
-    boolean fill(Aggregate aggregate, String lane, String sequenceNumber, List<TransactWriteItem> additions) {
+    boolean fill(
+            Aggregate aggregate,
+            String lane,
+            String sequenceNumber,
+            Instant forgotten,
+            List<TransactWriteItem> additions) {
         try {
             List<TransactWriteItem> actions = new ArrayList<>(List.of(
                     TransactWriteItem.builder()
-                            .delete(Delete.builder()
+                            .update(Update.builder()
                                     .tableName(table())
                                     .key(key(aggregate, lane, sequenceNumber))
-                                    .conditionExpression("attribute_exists(#s)")
-                                    .expressionAttributeNames(NAMES)
+                                    .conditionExpression("attribute_exists(#s) AND attribute_not_exists(#f)")
+                                    .updateExpression("SET #f = :yes, #e = :forgotten")
+                                    .expressionAttributeNames(
+                                            Map.of("#s", "shard", "#f", FILLED, "#e", ControlRow.EXPIRES_AT))
+                                    .expressionAttributeValues(Map.of(
+                                            ":yes",
+                                            AttributeValue.fromBool(true),
+                                            ":forgotten",
+                                            AttributeValue.fromN(Long.toString(forgotten.getEpochSecond()))))
                                     .build())
                             .build(),
                     counter(lane, -1)));
@@ -97,13 +146,13 @@ final class Holes {
         }
     }
 
-    /** Lanes of the stream that have a hole for this record; a record of one shard has one at most. */
+    /** Lanes of the stream that have an open hole for this record; a record of one shard has one at most. */
     List<String> lanes(Aggregate aggregate, String label, String sequenceNumber) {
         return client
                 .scanPaginator(request -> request.tableName(table())
                         .consistentRead(true)
-                        .filterExpression("#n = :n AND begins_with(#s, :label)")
-                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber"))
+                        .filterExpression("#n = :n AND begins_with(#s, :label) AND attribute_not_exists(#f)")
+                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber", "#f", FILLED))
                         .expressionAttributeValues(Map.of(
                                 ":n",
                                 AttributeValue.fromS(sortKey(aggregate, sequenceNumber)),

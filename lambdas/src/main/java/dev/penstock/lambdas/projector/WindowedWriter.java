@@ -16,8 +16,12 @@ import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -62,12 +66,33 @@ final class WindowedWriter {
      * @throws IllegalStateException when there are too many holes: the mapping must stop until they are filled
      */
     void apply(String shardId, Batch batch) {
+        if (aggregates.isEmpty()) {
+            return;
+        }
+        Set<String> noted = noted(shardId, batch);
         List<Work> works = new ArrayList<>();
         for (Aggregate aggregate : aggregates) {
-            works.addAll(works(aggregate, shardId, batch));
+            works.addAll(works(aggregate, shardId, batch, noted));
         }
         parallel.run(works.stream().<Runnable>map(work -> () -> count(work)).toList());
         works.forEach(work -> settle(work, batch));
+    }
+
+    /** Holes among the batch's records: what has one is counted by a redrive alone. */
+    private Set<String> noted(String shardId, Batch batch) {
+        Set<String> noted = new HashSet<>();
+        Map<String, List<ItemChange>> byLane = new TreeMap<>();
+        batch.changes()
+                .forEach(change -> byLane.computeIfAbsent(lane(change.label(), shardId), ignored -> new ArrayList<>())
+                        .add(change));
+        byLane.forEach((lane, changes) -> {
+            Comparator<ItemChange> inOrder = Comparator.comparing(change -> Guard.padded(change.sequenceNumber()));
+            noted.addAll(holes.noted(
+                    lane,
+                    Collections.min(changes, inOrder).sequenceNumber(),
+                    Collections.max(changes, inOrder).sequenceNumber()));
+        });
+        return noted;
     }
 
     /**
@@ -96,7 +121,8 @@ final class WindowedWriter {
                                 "filled/" + lane + "/" + Guard.padded(change.sequenceNumber()),
                                 share.getValue()))
                         .toList();
-                holes.fill(aggregate, lane, change.sequenceNumber(), additions);
+                holes.fill(
+                        aggregate, lane, change.sequenceNumber(), change.time().plus(Transaction.TOMBSTONE), additions);
             }
         } catch (PoisonException still) {
             batch.divert(change, aggregate.tableName() + ": " + still.getMessage());
@@ -124,7 +150,7 @@ final class WindowedWriter {
         }
     }
 
-    private List<Work> works(Aggregate aggregate, String shardId, Batch batch) {
+    private List<Work> works(Aggregate aggregate, String shardId, Batch batch, Set<String> noted) {
         Map<String, Work> byGroup = new TreeMap<>();
         for (ItemChange change : batch.changes()) {
             String lane = lane(change.label(), shardId);
@@ -137,6 +163,9 @@ final class WindowedWriter {
                             aggregate.tableName() + ": " + change.kind() + " by a user of an item of an"
                                     + " append-only table");
                 }
+                continue;
+            }
+            if (noted.contains(Holes.mark(aggregate, change.sequenceNumber()))) {
                 continue;
             }
             try {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.tables.TableNames;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 @Tag("rule-9")
 class HolesTest extends ShopTest {
     private static final String LANE = Shop.LABEL + "/shard";
+
+    private static final Instant LATER = Instant.parse("2026-12-13T10:00:00Z");
 
     private final Aggregate aggregate = ChaosCatalog.catalog().aggregatesOf("UsageEvents").stream()
             .filter(each -> each.mode() == Aggregate.Mode.WINDOWED)
@@ -34,7 +38,7 @@ class HolesTest extends ShopTest {
         String stopped = assertThrows(IllegalStateException.class, () -> holes.open(aggregate, LANE, "3"))
                 .getMessage();
         assertTrue(stopped.contains("2 holes") && stopped.contains("redrive"), stopped);
-        assertTrue(holes.fill(aggregate, LANE, "1", List.of()));
+        assertTrue(holes.fill(aggregate, LANE, "1", LATER, List.of()));
         holes.open(aggregate, LANE, "3");
         holes.open(aggregate, Shop.LABEL + "/other", "1");
     }
@@ -44,9 +48,22 @@ class HolesTest extends ShopTest {
         Holes holes = atMost(2);
         holes.open(aggregate, LANE, "1");
         assertEquals(List.of(LANE), holes.lanes(aggregate, Shop.LABEL, "1"));
-        assertTrue(holes.fill(aggregate, LANE, "1", List.of()));
-        assertFalse(holes.fill(aggregate, LANE, "1", List.of()));
-        assertFalse(holes.fill(aggregate, LANE, "2", List.of()), "it was counted, or is still to come");
+        assertTrue(holes.fill(aggregate, LANE, "1", LATER, List.of()));
+        assertFalse(holes.fill(aggregate, LANE, "1", LATER, List.of()));
+        assertFalse(holes.fill(aggregate, LANE, "2", LATER, List.of()), "it was counted, or is still to come");
         assertEquals(List.of(), holes.lanes(aggregate, Shop.LABEL, "1"));
+        holes.open(aggregate, LANE, "1");
+        assertFalse(holes.fill(aggregate, LANE, "1", LATER, List.of()), "a filled hole stays filled");
+    }
+
+    @Test
+    void openAndFilledHolesAreNoted() {
+        Holes holes = atMost(9);
+        for (String number : List.of("8", "9", "10", "11")) {
+            holes.open(aggregate, LANE, number);
+        }
+        assertTrue(holes.fill(aggregate, LANE, "9", LATER, List.of()));
+        assertEquals(Set.of(Holes.mark(aggregate, "9"), Holes.mark(aggregate, "10")), holes.noted(LANE, "9", "10"));
+        assertEquals(Set.of(), holes.noted(Shop.LABEL + "/other", "1", "99"));
     }
 }

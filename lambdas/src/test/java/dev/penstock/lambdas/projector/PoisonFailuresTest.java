@@ -4,16 +4,23 @@ import static dev.penstock.lambdas.testing.ShopItems.order;
 import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.testing.StreamedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Records that can never be applied, now or until somebody mends something. */
 class PoisonFailuresTest extends ShopTest {
@@ -81,6 +88,34 @@ class PoisonFailuresTest extends ShopTest {
         shop.redrive(List.of(shop.usage.last()));
         assertEquals(Value.number(3), sum("UsageByHour", "durationMs"));
         assertEquals(Value.number(2), sum("LongestUsage", "events"));
+    }
+
+    /** A count is refused for good; then its batch comes again, as after a crash, and later the redrive. */
+    @Test
+    void recordThatWasPassedOverIsCountedByTheRedriveAlone() {
+        shop.usage.put(usage("e1", "search", 10, 1));
+        AtomicBoolean refused = new AtomicBoolean(true);
+        shop.use(FaultyClient.wrap(shop.client(), new FaultyClient.Around() {}, request -> {
+            if (refused.get()
+                    && request instanceof UpdateItemRequest count
+                    && !count.tableName().equals(Catalog.EPOCHS)) {
+                throw DynamoDbException.builder()
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("ValidationException")
+                                .build())
+                        .build();
+            }
+            return request;
+        }));
+        shop.deliver("shard", shop.usage.records());
+        assertFalse(shop.differences().isEmpty());
+        refused.set(false);
+        shop.deliver("shard", shop.usage.records());
+        shop.redrive(shop.usage.records());
+        shop.assertExact();
+        shop.deliver("shard", shop.usage.records());
+        shop.redrive(shop.usage.records());
+        shop.assertExact();
     }
 
     private Value sum(String table, String measure) {

@@ -98,7 +98,12 @@ final class Shop implements AutoCloseable {
     /** New execution environments: nothing in memory survives. */
     void restart() {
         Projectors projectors = new Projectors(
-                deployed, client, new TableNames(""), Backoff.none(), InParallel.oneByOne(), Telemetry.silent());
+                deployed,
+                Granted.wrap(deployed, client),
+                new TableNames(""),
+                Backoff.none(),
+                InParallel.oneByOne(),
+                Telemetry.silent());
         Diversion diversion = (record, reason) -> poison.add(reason);
         handler = new ProjectorHandler(projectors, diversion, Telemetry.silent());
         windowed = new WindowedProjectorHandler(projectors, diversion, Telemetry.silent());

@@ -26,7 +26,9 @@ abstract class ShopTest {
         shop.faults(new FaultyClient.Around() {
             @Override
             public void before(String operation) {
-                if (!operation.equals("getItem")) {
+                if (operation.equals("putItem")
+                        || operation.equals("updateItem")
+                        || operation.equals("transactWriteItems")) {
                     throw ProvisionedThroughputExceededException.builder().build();
                 }
             }

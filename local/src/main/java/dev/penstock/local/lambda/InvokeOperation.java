@@ -90,17 +90,29 @@ final class InvokeOperation implements AutoCloseable {
     /** Asynchronous invocation: two more attempts after an error, 1 and 2 seconds later where AWS waits minutes. */
     private void deliver(String function, byte[] payload) {
         try {
+            String reason = "";
             for (int attempt = 1; attempt <= 3; attempt++) {
-                if (functions.invoke(function, payload) instanceof Invocation.Success
-                        || closed.await(attempt, TimeUnit.SECONDS)) {
+                Invocation invocation = functions.invoke(function, payload);
+                if (invocation instanceof Invocation.Success || closed.await(attempt, TimeUnit.SECONDS)) {
                     return;
                 }
+                reason = reason(invocation);
             }
             System.getLogger(InvokeOperation.class.getName())
-                    .log(System.Logger.Level.WARNING, "an event for " + function + " failed 3 times and is dropped");
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "an event for " + function + " failed 3 times and is dropped: " + reason);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String reason(Invocation invocation) {
+        return switch (invocation) {
+            case Invocation.FunctionError error -> error.type() + " " + error.message();
+            case Invocation.Throttled throttled -> throttled.reason();
+            case Invocation.Success ignored -> "";
+        };
     }
 
     private static void check(byte[] payload) {
