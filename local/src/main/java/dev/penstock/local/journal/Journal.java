@@ -321,13 +321,19 @@ public final class Journal implements AutoCloseable {
         MoreItems NONE = sink -> {};
     }
 
+    /** As {@link #checkpoint(IntFunction, MoreItems, Runnable)}, without a rest and of nothing else. */
+    public void checkpoint(IntFunction<@Nullable KeyNames> tables) {
+        checkpoint(tables, MoreItems.NONE, () -> {});
+    }
+
     /**
      * Makes a new checkpoint of the last one and all changes since, as bytes; the engine is not asked.
      *
      * @param tables the key of a table by its number; items of others are left out
      * @param more items that no frame tells of
+     * @param between run after each item: may rest
      */
-    public void checkpoint(IntFunction<@Nullable KeyNames> tables, MoreItems more) {
+    public void checkpoint(IntFunction<@Nullable KeyNames> tables, MoreItems more, Runnable between) {
         long position;
         List<Document> documents;
         long before;
@@ -341,7 +347,10 @@ public final class Journal implements AutoCloseable {
             ItemFile.writeFrames(next.file(), frames -> {
                 frames.documents(documents);
                 options.faults().reached(Faults.Point.CHECKPOINT);
-                past.stored(tables, frames::item);
+                past.stored(tables, (table, item) -> {
+                    frames.item(table, item);
+                    between.run();
+                });
                 more.forEach(frames::item);
             });
             synchronized (this) {

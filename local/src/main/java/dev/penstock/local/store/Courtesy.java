@@ -11,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Courtesy {
     private static final long RECENT = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Items between two rests, where an item is only read or copied. */
+    private static final int STEP = 32;
+
     /** How long work rests for each time it worked. */
     private static final int REST = 2;
 
@@ -46,8 +49,21 @@ public final class Courtesy {
         }
     }
 
-    /** Called after a step that began at that {@link System#nanoTime}; while requests come, rests. */
-    void rest(long began) {
+    /** For work that goes from item to item: rests after so many of them. Not threadsafe. */
+    final class Pace {
+        private int count;
+        private long began = System.nanoTime();
+
+        void item() {
+            if (++count % STEP == 0) {
+                rest(began);
+                began = System.nanoTime();
+            }
+        }
+    }
+
+    /** After a step that began then. */
+    private void rest(long began) {
         if (!isBusy()) {
             return;
         }

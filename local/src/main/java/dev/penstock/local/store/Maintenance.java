@@ -48,7 +48,8 @@ final class Maintenance implements Follower, AutoCloseable {
         running.lock();
         try {
             if (!closed) {
-                store.journal().checkpoint(store.tables().keyNames(), Journal.MoreItems.NONE);
+                Courtesy.Pace pace = store.courtesy().new Pace();
+                store.journal().checkpoint(store.tables().keyNames(), Journal.MoreItems.NONE, pace::item);
                 store.journal().trim();
                 store.streams().trim();
             }

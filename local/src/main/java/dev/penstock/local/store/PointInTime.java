@@ -16,8 +16,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * never much more than the checkpoint.
  */
 public final class PointInTime {
-    private static final int STEP = 32;
-
     private final RegionStore store;
 
     PointInTime(RegionStore store) {
@@ -34,29 +32,16 @@ public final class PointInTime {
         long at = Micros.of(time);
         KeyNames keys = table.keyNames();
         store.journal().settle(at);
+        // In a deletion all others wait for the end of it.
+        boolean isAlone = store.isAlone();
+        Courtesy.Pace pace = store.courtesy().new Pace();
         try (Past past = store.journal().past(at)) {
-            past.items(number -> number == table.number() ? keys : null, new Steps(items));
-        }
-    }
-
-    /** Rests after so many items, unless all others are waiting for the end of it. */
-    private final class Steps implements Past.Visitor {
-        private final Consumer<Map<String, AttributeValue>> items;
-        private final boolean isAlone = store.isAlone();
-        private int count;
-        private long began = System.nanoTime();
-
-        Steps(Consumer<Map<String, AttributeValue>> items) {
-            this.items = items;
-        }
-
-        @Override
-        public void item(int table, Map<String, AttributeValue> item) {
-            items.accept(item);
-            if (++count % STEP == 0 && !isAlone) {
-                store.courtesy().rest(began);
-                began = System.nanoTime();
-            }
+            past.items(number -> number == table.number() ? keys : null, (number, item) -> {
+                items.accept(item);
+                if (!isAlone) {
+                    pace.item();
+                }
+            });
         }
     }
 }

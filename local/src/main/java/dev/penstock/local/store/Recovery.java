@@ -83,7 +83,8 @@ final class Recovery {
         journal.checkpoint(
                 tables.keyNames(),
                 sink -> adopted.forEach(table ->
-                        Scan.of(client, table.name(), page -> page.forEach(item -> sink.item(table.number(), item)))));
+                        Scan.of(client, table.name(), page -> page.forEach(item -> sink.item(table.number(), item)))),
+                () -> {});
         for (Table table : adopted) {
             journal.append(List.of(), Tables.creating(table));
             tables.put(table);

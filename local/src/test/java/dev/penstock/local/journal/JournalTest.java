@@ -137,7 +137,7 @@ class JournalTest {
         try (Journal journal = Journal.open(folder, clock, SMALL)) {
             journal.registry().put("a/1", Map.of("x", 1));
             journal.registry().put("a/2", Map.of("x", 2));
-            journal.checkpoint(KEYS, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))));
+            journal.checkpoint(KEYS, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))), () -> {});
             journal.registry().remove("a/1");
             journal.registry().put("b", Map.of("x", 3));
         }
@@ -163,7 +163,7 @@ class JournalTest {
             journal.trim();
             assertEquals(50, changes(journal, 0, Long.MAX_VALUE).size(), "needed by recovery: no checkpoint yet");
             journal.append(List.of(put("new")), List.of());
-            journal.checkpoint(KEYS, Journal.MoreItems.NONE);
+            journal.checkpoint(KEYS);
             journal.trim();
             List<Change> left = changes(journal, 0, Long.MAX_VALUE);
             assertTrue(left.size() < 20, "left: " + left.size());

@@ -60,7 +60,7 @@ class PastTest {
                     pending.clear();
                 }
                 if (write.checkpointAfter()) {
-                    journal.checkpoint(table -> NAMES, Journal.MoreItems.NONE);
+                    journal.checkpoint(table -> NAMES);
                 }
             }
             for (long time : List.copyOf(states.keySet())) {
@@ -150,14 +150,14 @@ class PastTest {
         Path folder = Files.createTempDirectory("penstock-past");
         try (Journal journal = Journal.open(folder, clock, SMALL)) {
             put(journal, 100, "old");
-            journal.checkpoint(table -> NAMES, Journal.MoreItems.NONE);
+            journal.checkpoint(table -> NAMES);
             put(journal, 50, "new");
             var state = all(journal, Long.MAX_VALUE);
             try (Past past = journal.past(journal.last())) {
                 List<Path> before = files(folder);
                 clock.advance(Journal.RETENTION.plus(Duration.ofDays(1)));
                 put(journal, 100, "newest");
-                journal.checkpoint(table -> NAMES, Journal.MoreItems.NONE);
+                journal.checkpoint(table -> NAMES);
                 journal.trim();
                 long left = before.stream().filter(Files::exists).count();
                 assertTrue(
@@ -179,7 +179,7 @@ class PastTest {
             for (String number : same) {
                 journal.append(
                         List.of(new Change(1, null, Map.of("n", AttributeValue.fromN(number)), Cause.USER)), List.of());
-                journal.checkpoint(table -> names, Journal.MoreItems.NONE);
+                journal.checkpoint(table -> names);
             }
             List<Map<String, AttributeValue>> found = new ArrayList<>();
             try (Past past = journal.past(journal.last())) {
@@ -199,7 +199,7 @@ class PastTest {
             for (int i = 0; i < 64; i++) {
                 put(journal, i * 100, 100, "x");
                 if (journal.isCheckpointDue()) {
-                    journal.checkpoint(table -> NAMES, Journal.MoreItems.NONE);
+                    journal.checkpoint(table -> NAMES);
                     made++;
                 }
             }
@@ -214,7 +214,7 @@ class PastTest {
         Path folder = Files.createTempDirectory("penstock-past");
         try (Journal journal = Journal.open(folder, clock, SMALL)) {
             put(journal, 100, "old");
-            journal.checkpoint(table -> NAMES, Journal.MoreItems.NONE);
+            journal.checkpoint(table -> NAMES);
             Path file = Checkpoint.files(folder, ".checkpoint").getFirst();
             byte[] bytes = Files.readAllBytes(file);
             bytes[bytes.length / 2] ^= 1;

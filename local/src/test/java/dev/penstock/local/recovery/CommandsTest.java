@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.operations.TableDifferences.Difference;
 import dev.penstock.lambdas.operations.TableSettings;
+import dev.penstock.local.clients.Clients;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -33,6 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableClass;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.dax.ClusterDaxClient;
+import software.amazon.dax.Configuration;
 
 /** The recovery commands as a user types them, against a running runtime. */
 class CommandsTest {
@@ -188,6 +193,38 @@ class CommandsTest {
         run(0, new CutoverCommand(), "Notes", "Then", "--apply");
         assertEquals(Map.of("a/1", "good"), items("Notes"));
         assertEquals(before, TableSettings.of(client, "Notes"));
+    }
+
+    /** Until the cut-over the cache goes on answering what it has: that shows that it is the cut-over that empties it. */
+    @Test
+    void cutoverEmptiesTheCachesOfDax() throws IOException {
+        client.updateTable(update -> update.tableName("Notes").deletionProtectionEnabled(false));
+        put("a", 1, "good");
+        Instant mark = mark();
+        put("a", 1, "bad");
+        run(0, new RestoreCommand(), "Notes", "--to", mark.toString(), "--as", "Then");
+        try (DynamoDbClient dax = ClusterDaxClient.builder()
+                .overrideConfiguration(Configuration.builder()
+                        .url(runtime.dax().url())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(Clients.CREDENTIALS)
+                        .build())
+                .build()) {
+            assertEquals("bad", throughDax(dax));
+            put("a", 1, "worse");
+            run(0, new CutoverCommand(), "Notes", "Then");
+            assertEquals("bad", throughDax(dax), "a plan empties nothing");
+            run(0, new CutoverCommand(), "Notes", "Then", "--apply");
+            assertEquals("good", throughDax(dax));
+        }
+    }
+
+    private static String throughDax(DynamoDbClient dax) {
+        return dax.getItem(get -> get.tableName("Notes")
+                        .key(Map.of("id", AttributeValue.fromS("a"), "line", AttributeValue.fromN("1"))))
+                .item()
+                .get("text")
+                .s();
     }
 
     @ParameterizedTest
