@@ -369,7 +369,7 @@ public final class Journal implements AutoCloseable {
      * writing checkpoints takes no more than a fixed part of all writing, and a start reads no more than twice the data.
      */
     public synchronized boolean isCheckpointDue() {
-        return tailBytes >= Math.max(options.segmentBytes(), checkpointBytes);
+        return tailBytes >= Math.max(options.segmentBytes() / 4, checkpointBytes);
     }
 
     /** Deletes segments that hold nothing younger than {@link #RETENTION} and that no recovery needs. */
