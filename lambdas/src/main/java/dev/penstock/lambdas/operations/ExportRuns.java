@@ -14,6 +14,10 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /** The state table: one row for each table and kind of export. */
 final class ExportRuns {
 
+    private static final String UNCHANGED =
+            "#to = :to AND attempt = :attempt AND exportArn = :arn AND #status = :status";
+    private static final Map<String, String> NAMES = Map.of("#to", "to", "#status", "status");
+
     private final DynamoDbClient client;
     private final String table;
 
@@ -55,22 +59,36 @@ final class ExportRuns {
             client.putItem(request -> {
                 request.tableName(table).item(item(after));
                 before.ifPresentOrElse(
-                        run -> request.conditionExpression(
-                                        "#to = :to AND attempt = :attempt AND exportArn = :arn AND #status = :status")
-                                .expressionAttributeNames(Map.of("#to", "to", "#status", "status"))
-                                .expressionAttributeValues(Map.of(
-                                        ":to", number(run.to().getEpochSecond()),
-                                        ":attempt", number(run.attempt()),
-                                        ":arn", AttributeValue.fromS(run.exportArn()),
-                                        ":status",
-                                                AttributeValue.fromS(
-                                                        run.status().name()))),
+                        run -> request.conditionExpression(UNCHANGED)
+                                .expressionAttributeNames(NAMES)
+                                .expressionAttributeValues(values(run)),
                         () -> request.conditionExpression("attribute_not_exists(task)"));
             });
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
         }
+    }
+
+    /** Removes a run that can't be, unless another tick has changed it. */
+    void forget(ExportRun run) {
+        try {
+            client.deleteItem(request -> request.tableName(table)
+                    .key(Map.of("task", AttributeValue.fromS(run.key())))
+                    .conditionExpression(UNCHANGED)
+                    .expressionAttributeNames(NAMES)
+                    .expressionAttributeValues(values(run)));
+        } catch (ConditionalCheckFailedException faster) {
+            return;
+        }
+    }
+
+    private static Map<String, AttributeValue> values(ExportRun run) {
+        return Map.of(
+                ":to", number(run.to().getEpochSecond()),
+                ":attempt", number(run.attempt()),
+                ":arn", AttributeValue.fromS(run.exportArn()),
+                ":status", AttributeValue.fromS(run.status().name()));
     }
 
     private static Map<String, AttributeValue> item(ExportRun run) {

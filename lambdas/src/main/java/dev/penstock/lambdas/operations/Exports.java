@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.ExportViewType;
+import software.amazon.awssdk.services.dynamodb.model.InvalidExportTimeException;
 import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 
 /**
@@ -68,8 +69,12 @@ final class Exports {
 
     private Status follow(ExportRun run) {
         if (run.exportArn().isEmpty()) {
-            runs.replace(Optional.of(run), run.started(start(run)));
-            return Status.RUNNING;
+            try {
+                runs.replace(Optional.of(run), run.started(start(run)));
+                return Status.RUNNING;
+            } catch (InvalidExportTimeException outside) {
+                return giveUp(run, outside);
+            }
         }
         ExportDescription export = client.describeExport(request -> request.exportArn(run.exportArn()))
                 .exportDescription();
@@ -88,6 +93,24 @@ final class Exports {
             }
             default -> Status.RUNNING;
         };
+    }
+
+    /**
+     * The recovery period does not reach back to the run, and never will: its table is younger, or was made anew, or its
+     * recovery was switched off in between. A full export is made a little later; windows need a new one to begin at.
+     */
+    private Status giveUp(ExportRun run, InvalidExportTimeException outside) {
+        runs.forget(run);
+        if (run.kind() == Kind.FULL) {
+            return Status.DONE;
+        }
+        runs.find(run.table(), Kind.FULL)
+                .filter(full -> full.status() == Status.DONE)
+                .ifPresent(runs::forget);
+        throw new IllegalStateException(
+                "changes of %s from %s to %s can't be exported any more; the next full export begins anew: %s"
+                        .formatted(run.table(), run.from(), run.to(), outside.getMessage()),
+                outside);
     }
 
     private String start(ExportRun run) {

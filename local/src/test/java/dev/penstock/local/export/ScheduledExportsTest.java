@@ -127,6 +127,39 @@ class ScheduledExportsTest {
         assertEquals(1, exports().size());
     }
 
+    /** The time that would be exported lies before the table's first moment; a tick later it does not. */
+    @Test
+    void aTableThatWasJustMadeIsExportedALittleLater() {
+        tables.buckets.createBucket("exports", LocalTables.REGION);
+        tables.table("Young");
+        Map<String, String> full = Map.of("task", "export", "table", "Young", "kind", "FULL");
+        assertEquals("DONE", operations.handleRequest(full, null));
+        tables.clock.advance(Duration.ofMinutes(10));
+        assertEquals("RUNNING", operations.handleRequest(full, null));
+    }
+
+    /** As a cut-over does: the windows of the old table are gone, and a full export of the new one begins anew. */
+    @Test
+    void aTableThatWasMadeAnewBeginsWithAFullExport() {
+        tables.buckets.createBucket("exports", LocalTables.REGION);
+        tick("FULL");
+        tick("FULL");
+        tables.client.deleteTable(delete -> delete.tableName("Shop"));
+        tables.clock.advance(Duration.ofHours(2));
+        tables.table("Shop");
+        put("a", "3");
+        tables.clock.advance(Duration.ofHours(24));
+        String gone = assertThrows(IllegalStateException.class, () -> tick("INCREMENTAL"))
+                .getMessage();
+        assertTrue(gone.contains("can't be exported any more; the next full export begins anew"), gone);
+        assertEquals("DONE", tick("INCREMENTAL"), "there is nothing to begin at");
+        assertEquals("RUNNING", tick("FULL"));
+        assertEquals("DONE", tick("FULL"));
+        tables.clock.advance(Duration.ofHours(25));
+        assertEquals("RUNNING", tick("INCREMENTAL"));
+        assertEquals("DONE", tick("INCREMENTAL"));
+    }
+
     @Test
     void windowsCatchUpAfterAGapAndTheirPartitionsAnswerQueries() {
         tables.buckets.createBucket("exports", LocalTables.REGION);
