@@ -28,6 +28,9 @@ public final class Journal implements AutoCloseable {
     /** How long changes are kept: the longest recovery period of DynamoDB (PITR, RecoveryPeriodInDays). */
     public static final Duration RETENTION = Duration.ofDays(35);
 
+    /** What is asked for at the far end of the window is still there a moment later. */
+    private static final Duration KEPT = RETENTION.plusMinutes(1);
+
     private static final int OFFSET_BITS = 40;
 
     private final Path folder;
@@ -376,7 +379,7 @@ public final class Journal implements AutoCloseable {
     public synchronized void trim() {
         try {
             long needed = checkpoint == null ? 0 : checkpoint.position();
-            long horizon = Math.min(needed, Micros.of(clock.instant().minus(RETENTION)));
+            long horizon = Math.min(needed, Micros.of(clock.instant().minus(KEPT)));
             List<Segment> all = List.copyOf(segments.values());
             for (int i = 0; i + 1 < all.size() && all.get(i + 1).first <= horizon; i++) {
                 segments.remove(all.get(i).id);

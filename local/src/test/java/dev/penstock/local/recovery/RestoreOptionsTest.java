@@ -1,0 +1,257 @@
+package dev.penstock.local.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.local.clients.Await;
+import dev.penstock.local.runtime.LocalRuntime;
+import dev.penstock.local.runtime.Options;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BackupNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.BackupSummary;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+
+/** What can be asked of a restore besides the time: another region, other settings; and which backups are listed. */
+class RestoreOptionsTest {
+    private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private LocalRuntime runtime;
+    private DynamoDbClient home;
+
+    @BeforeEach
+    void start() {
+        runtime = LocalRuntime.start(Options.inMemory());
+        home = runtime.clients().of(DynamoDbClient.class);
+        home.createTable(table -> table.tableName("Orders")
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(attribute("id"), attribute("at"), attribute("state"))
+                .keySchema(key("id", KeyType.HASH), key("at", KeyType.RANGE))
+                .localSecondaryIndexes(LocalSecondaryIndex.builder()
+                        .indexName("byState")
+                        .keySchema(key("id", KeyType.HASH), key("state", KeyType.RANGE))
+                        .projection(projection -> projection.projectionType(ProjectionType.ALL))
+                        .build())
+                .sseSpecification(sse -> sse.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(KEY)));
+        home.updateContinuousBackups(update -> update.tableName("Orders")
+                .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
+        put("1", "OPEN");
+    }
+
+    @AfterEach
+    void stop() {
+        runtime.close();
+    }
+
+    @Test
+    void byArnIntoAnotherRegionWithAKeyOfThatRegion() {
+        DynamoDbClient away = runtime.clients("eu-west-1").of(DynamoDbClient.class);
+        String arn = described(home, "Orders").tableArn();
+        var refused = assertThrows(DynamoDbException.class, () -> restore(away, "Away", r -> r.sourceTableArn(arn)));
+        assertTrue(refused.getMessage().contains("SSESpecificationOverride"), refused.getMessage());
+        String key = "arn:aws:kms:eu-west-1:000000000000:key/2";
+        TableDescription restored = restore(
+                away,
+                "Away",
+                r -> r.sourceTableArn(arn)
+                        .sseSpecificationOverride(
+                                sse -> sse.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(key)));
+        assertEquals("arn:aws:dynamodb:eu-west-1:000000000000:table/Away", restored.tableArn());
+        assertEquals(key, restored.sseDescription().kmsMasterKeyArn());
+        assertEquals(1, away.scan(scan -> scan.tableName("Away")).count());
+        assertFalse(home.listTables().tableNames().contains("Away"));
+        assertThrows(
+                TableNotFoundException.class,
+                () -> restore(away, "Other", r -> r.sourceTableArn(arn.replace("Orders", "Missing"))));
+    }
+
+    @Test
+    void withOtherCapacityEncryptionAndFewerIndexes() {
+        TableDescription same = restore(home, "Same", r -> r.sourceTableName("Orders"));
+        assertEquals(BillingMode.PAY_PER_REQUEST, same.billingModeSummary().billingMode());
+        assertEquals(KEY, same.sseDescription().kmsMasterKeyArn());
+        assertEquals(1, same.localSecondaryIndexes().size());
+        assertEquals(
+                1,
+                home.query(query -> query.tableName("Same")
+                                .indexName("byState")
+                                .keyConditionExpression("id = :id AND #s = :s")
+                                .expressionAttributeNames(Map.of("#s", "state"))
+                                .expressionAttributeValues(
+                                        Map.of(":id", AttributeValue.fromS("1"), ":s", AttributeValue.fromS("OPEN"))))
+                        .count());
+
+        assertThrows(
+                DynamoDbException.class,
+                () -> restore(home, "No", r -> r.sourceTableName("Orders").billingModeOverride("PROVISIONED")));
+        TableDescription provisioned = restore(
+                home,
+                "Provisioned",
+                r -> r.sourceTableName("Orders")
+                        .billingModeOverride(BillingMode.PROVISIONED)
+                        .provisionedThroughputOverride(
+                                t -> t.readCapacityUnits(7L).writeCapacityUnits(3L))
+                        .sseSpecificationOverride(sse -> sse.enabled(false))
+                        .localSecondaryIndexOverride(List.of()));
+        assertEquals(7, provisioned.provisionedThroughput().readCapacityUnits());
+        assertEquals(3, provisioned.provisionedThroughput().writeCapacityUnits());
+        assertEquals(null, provisioned.sseDescription());
+        assertEquals(0, provisioned.localSecondaryIndexes().size());
+        assertEquals(2, provisioned.attributeDefinitions().size());
+
+        TableDescription limited = restore(
+                home,
+                "Limited",
+                r -> r.sourceTableName("Orders").onDemandThroughputOverride(t -> t.maxWriteRequestUnits(50L)));
+        assertEquals(50, limited.onDemandThroughput().maxWriteRequestUnits());
+    }
+
+    @Test
+    void backupsAreListedByTableTypeAndTimeInPages() {
+        List<String> made = new ArrayList<>();
+        List<Instant> times = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            made.add(backUp("backup-" + i));
+            runtime.clock().advance(Duration.ofHours(1));
+            times.add(runtime.clock().instant());
+            runtime.clock().advance(Duration.ofHours(1));
+        }
+        List<String> listed = new ArrayList<>();
+        String[] start = new String[1];
+        do {
+            var page = home.listBackups(list -> list.limit(1).exclusiveStartBackupArn(start[0]));
+            page.backupSummaries().stream().map(BackupSummary::backupArn).forEach(listed::add);
+            start[0] = page.lastEvaluatedBackupArn();
+        } while (start[0] != null);
+        assertEquals(made, listed);
+        assertEquals(
+                List.of("backup-1"),
+                home
+                        .listBackups(list -> list.tableName("Orders")
+                                .timeRangeLowerBound(times.get(0))
+                                .timeRangeUpperBound(times.get(1)))
+                        .backupSummaries()
+                        .stream()
+                        .map(BackupSummary::backupName)
+                        .toList());
+        assertTrue(home.listBackups(list -> list.tableName("Other"))
+                .backupSummaries()
+                .isEmpty());
+        home.deleteTable(table -> table.tableName("Orders"));
+        assertEquals(
+                3,
+                home.listBackups(list -> list.backupType("USER"))
+                        .backupSummaries()
+                        .size());
+        assertEquals(
+                1,
+                home.listBackups(list -> list.backupType("SYSTEM"))
+                        .backupSummaries()
+                        .size());
+        assertEquals(
+                4,
+                home.listBackups(list -> list.backupType("ALL"))
+                        .backupSummaries()
+                        .size());
+    }
+
+    @Test
+    void backupsThatAreNotThereAndTargetsThatAreAreRefused() {
+        String arn = backUp("there");
+        String missing = arn + "0";
+        assertThrows(BackupNotFoundException.class, () -> home.describeBackup(backup -> backup.backupArn(missing)));
+        assertThrows(BackupNotFoundException.class, () -> home.deleteBackup(backup -> backup.backupArn(missing)));
+        assertThrows(
+                BackupNotFoundException.class,
+                () -> home.restoreTableFromBackup(
+                        restore -> restore.backupArn(missing).targetTableName("Restored")));
+        assertThrows(
+                TableAlreadyExistsException.class,
+                () -> home.restoreTableFromBackup(
+                        restore -> restore.backupArn(arn).targetTableName("Orders")));
+        // The refusal has released it.
+        home.restoreTableFromBackup(restore -> restore.backupArn(arn).targetTableName("Restored"));
+        awaitActive(home, "Restored");
+        assertThrows(
+                DynamoDbException.class,
+                () -> home.createBackup(backup -> backup.tableName("Orders").backupName("no spaces")));
+        assertThrows(
+                TableNotFoundException.class,
+                () -> home.createBackup(backup -> backup.tableName("Missing").backupName("none")));
+    }
+
+    private String backUp(String name) {
+        String arn = home.createBackup(backup -> backup.tableName("Orders").backupName(name))
+                .backupDetails()
+                .backupArn();
+        Await.until(
+                LIMIT,
+                "the backup",
+                () -> home.describeBackup(describe -> describe.backupArn(arn))
+                        .backupDescription()
+                        .backupDetails()
+                        .backupStatusAsString()
+                        .equals("AVAILABLE"));
+        return arn;
+    }
+
+    private static TableDescription restore(
+            DynamoDbClient client, String target, Consumer<RestoreTableToPointInTimeRequest.Builder> more) {
+        client.restoreTableToPointInTime(restore ->
+                restore.targetTableName(target).useLatestRestorableTime(true).applyMutation(more));
+        return awaitActive(client, target);
+    }
+
+    private static TableDescription awaitActive(DynamoDbClient client, String table) {
+        Await.until(LIMIT, table, () -> described(client, table).tableStatus() == TableStatus.ACTIVE);
+        return described(client, table);
+    }
+
+    private static TableDescription described(DynamoDbClient client, String table) {
+        return client.describeTable(describe -> describe.tableName(table)).table();
+    }
+
+    private void put(String id, String state) {
+        home.putItem(put -> put.tableName("Orders")
+                .item(Map.of(
+                        "id", AttributeValue.fromS(id),
+                        "at", AttributeValue.fromS("now"),
+                        "state", AttributeValue.fromS(state))));
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+}
