@@ -166,6 +166,14 @@ class RedeliveryIT extends RunningStorefront {
         Await.until(LIMIT, "the projector to catch up", this::settled);
         String listed = run(0, new VersionsCommand());
         assertTrue(listed.contains("OrdersByStatus           version 1 (live)  key status S = status"), listed);
+        assertFalse(listed.contains("where"), "none of them leaves items out: " + listed);
+        String json = run(0, new VersionsCommand(), "--json");
+        assertTrue(
+                json.lines()
+                        .anyMatch(line -> line.contains("\"table\":\"OrdersByStatus\"")
+                                && line.contains("\"live\":true")
+                                && line.contains("\"version\":1")),
+                json);
         String switched = run(0, new VersionsCommand(), "switch", "OrdersByStatus", "1");
         assertTrue(switched.contains("readers of OrdersByStatus use OrdersByStatus"), switched);
         assertTrue(
@@ -200,6 +208,8 @@ class RedeliveryIT extends RunningStorefront {
         put("WelcomeEmailClaims", claim);
         control.advance(Duration.ofMinutes(16));
         assertTrue(run(0, new MailsCommand()).contains("in doubt"));
+        String json = run(0, new MailsCommand(), "--json");
+        assertTrue(json.startsWith("{") && json.contains("\"outcome\":\"in doubt\""), json);
         assertEquals(1, mailsTo(customer), "listing sends nothing");
         assertTrue(run(0, new MailsCommand(), "--resend").contains("sent again"));
         assertEquals(2, mailsTo(customer));

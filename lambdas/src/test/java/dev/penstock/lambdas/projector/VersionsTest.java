@@ -1,6 +1,8 @@
 package dev.penstock.lambdas.projector;
 
 import static dev.penstock.lambdas.testing.ShopItems.order;
+import static dev.penstock.lambdas.testing.ShopItems.usage;
+import static dev.penstock.lambdas.testing.ShopItems.usageKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +12,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Explode;
 import dev.penstock.lambdas.catalog.Measure;
+import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.catalog.View;
 import dev.penstock.lambdas.tables.LiveVersions;
 import dev.penstock.lambdas.tables.TableNames;
@@ -202,6 +205,52 @@ class VersionsTest {
                         .build());
         assertTrue(String.valueOf(refused.getMessage()).contains("contribution mode"), refused.getMessage());
         assertFalse(shop.catalog.effects().isEmpty());
+    }
+
+    /** It can't be rebuilt, so its next version is in contribution mode: built beside, compared, switched, rolled back. */
+    @Test
+    void windowedAggregateIsFollowedByOneInContributionMode() {
+        Aggregate windowed = Aggregate.named("Usage", "UsageEvents")
+                .groupBy("feature")
+                .measure(Measure.count("events"))
+                .windowed()
+                .build();
+        Aggregate next = Aggregate.named("Usage", "UsageEvents")
+                .groupBy("feature")
+                .measure(Measure.count("events"), Measure.sum("durationMs", "durationMs"))
+                .onExpiry(OnExpiry.KEEP)
+                .version(2)
+                .build();
+        try (Shop counted = new Shop(catalog(List.of(), List.of(windowed, next)))) {
+            counted.declare(catalog(List.of(), List.of(windowed)));
+            for (int i = 0; i < 6; i++) {
+                counted.usage.put(usage("e" + i, i % 2 == 0 ? "search" : "login", 10, i));
+            }
+            // One record was never delivered: the count is wrong, and nothing makes it right.
+            counted.deliver("shard", counted.usage.records().subList(1, 6));
+            counted.expireUsage(usageKey("e2"));
+            counted.declare(counted.catalog);
+            counted.deliver("shard", List.of(counted.usage.last()));
+            new Rebuild(
+                            counted.catalog,
+                            counted.table("UsageEvents"),
+                            counted.client(),
+                            new TableNames(""),
+                            counted::expiredItems,
+                            InstantSource.fixed(now))
+                    .run(items -> counted.usage.put(usage("later", "search", 11, 9)));
+            counted.deliver("shard", List.of(counted.usage.last()));
+            assertEquals(
+                    Set.of("Usage"),
+                    counted.differences().stream()
+                            .map(difference -> difference.effect())
+                            .collect(Collectors.toSet()));
+            LiveVersions operator = new LiveVersions(counted.client(), new TableNames(""), counted.catalog, () -> now);
+            operator.switchTo("Usage", 2);
+            assertEquals("UsageV2", operator.table("Usage"));
+            operator.switchTo("Usage", 1);
+            assertEquals("Usage", operator.table("Usage"));
+        }
     }
 
     private void put(int from, int to) {

@@ -15,12 +15,15 @@ import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
 import dev.penstock.local.redelivery.VersionsCommand;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code scripts/penstock}: everything around a DynamoDB table, on a laptop. */
 @Command(
@@ -76,6 +79,7 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setUsageHelpAutoWidth(true)
+                .registerConverter(Duration.class, Main::duration)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     commandLine.getErr().println("penstock: " + oneLine(failure));
                     if (System.getenv("PENSTOCK_DEBUG") != null) {
@@ -93,7 +97,20 @@ public final class Main {
         }
     }
 
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no duration; allowed is ISO 8601, as PT15M (15 minutes), PT2H or P1D");
+        }
+    }
+
     private static String oneLine(Throwable failure) {
+        if (String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")) {
+            return "no AWS credentials in the environment: sign in (aws sso login, AWS_PROFILE), or leave out --stage for"
+                    + " the local runtime";
+        }
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         return message.lines().findFirst().orElse(failure.toString());
     }

@@ -2,16 +2,16 @@ package dev.penstock.local.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.verify.Difference;
-import dev.penstock.local.clients.Clients;
-import dev.penstock.local.clients.Control;
 import dev.penstock.local.demo.Verification;
-import dev.penstock.local.runtime.Options;
+import dev.penstock.local.redelivery.Site;
+import dev.penstock.local.redelivery.SiteOptions;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,17 +19,24 @@ import picocli.CommandLine.Spec;
 /** {@code verify}: 0 differences is the only right answer. */
 @Command(
         name = "verify",
-        description = "Recompute every view and aggregate from its source and compare; exit code 3 if any differs.",
+        description = {
+            "Recompute every view and aggregate from its source and compare; exit code 3 if any differs.",
+            "Of a stage on AWS it says first what reading its tables costs, and reads them with --yes."
+        },
         mixinStandardHelpOptions = true)
 final class Verify implements Callable<Integer> {
+    private static final int NOT_DONE = 1;
     private static final int DIFFERENT = 3;
     private static final int SHOWN = 20;
 
-    @Option(names = "--endpoint", paramLabel = "URL", description = "of the runtime (default: ${DEFAULT-VALUE})")
-    private URI endpoint = URI.create("http://localhost:" + Options.PORT);
-
     @Option(names = "--json", description = "print the differences as a JSON list")
     private boolean json;
+
+    @Option(names = "--yes", description = "read the tables of a stage on AWS, which costs what was printed before")
+    private boolean yes;
+
+    @Mixin
+    private final SiteOptions options = new SiteOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -38,10 +45,14 @@ final class Verify implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
-        try (var clients = new Clients(endpoint, "us-east-1");
-                var control = new Control(endpoint)) {
-            control.now(); // says in one line when no runtime is there
-            List<Difference> differences = new Verification(clients, control).run(table -> {
+        try (options) {
+            Site site = options.open();
+            if (options.isOnAws() && !yes) {
+                out.println(new VerifyCost(site.dynamoDb(), site.names(), Storefront.catalog()).text());
+                out.println("nothing was compared; --yes does it");
+                return NOT_DONE;
+            }
+            List<Difference> differences = Verification.of(site, options::dynamoDb, table -> {
                 if (!json) {
                     out.println("  " + table);
                     out.flush();

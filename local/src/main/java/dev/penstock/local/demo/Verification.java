@@ -7,10 +7,12 @@ import dev.penstock.lambdas.verify.Verifier;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
+import dev.penstock.local.redelivery.Site;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -28,6 +30,20 @@ public record Verification(Clients clients, Control control) {
         try (var there = new RegionClients(clients.endpoint())) {
             differences.addAll(verifier.verifyReplications(there::of, this::settled, progress));
         }
+        return differences;
+    }
+
+    /**
+     * The same of any stage.
+     *
+     * @param regions clients of other regions, by name
+     * @param progress told the name of each table before it is verified
+     */
+    public static List<Difference> of(Site site, Function<String, DynamoDbClient> regions, Consumer<String> progress) {
+        var verifier = new Verifier(
+                Storefront.catalog(), site.dynamoDb(), site.names(), new ArchivedItems(site.s3(), site.archive()));
+        List<Difference> differences = new ArrayList<>(verifier.verify(site.settled(), progress));
+        differences.addAll(verifier.verifyReplications(regions, site.settled(), progress));
         return differences;
     }
 

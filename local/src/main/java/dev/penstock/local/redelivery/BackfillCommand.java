@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +32,9 @@ public final class BackfillCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "REPLICATION", description = "name of a replication; OrdersReplication for example")
     private String name = "";
+
+    @Option(names = "--json", description = "print the report as JSON")
+    private boolean json;
 
     @Mixin
     private final SiteOptions options = new SiteOptions();
@@ -54,11 +58,15 @@ public final class BackfillCommand implements Callable<Integer> {
             Backfill.Report report = new Backfill(
                             catalog, replication, site.names(), site.dynamoDb(), options.dynamoDb(replication.region()))
                     .run(arn[REGION] + "/" + arn[ACCOUNT], items -> {
-                        if (items % STEP == 0) {
+                        if (!json && items % STEP == 0) {
                             out.printf("  %,d items of %s%n", items, replication.source());
                             out.flush();
                         }
                     });
+            if (json) {
+                out.println(FailureObjects.text(report));
+                return 0;
+            }
             out.printf(
                     "%,d of %,d items of %s were missing in %s in %s, and are there now%n",
                     report.written(), report.items(), replication.source(), replication.target(), replication.region());

@@ -32,6 +32,9 @@ public final class MailsCommand implements Callable<Integer> {
     @Option(names = "--resend", description = "send them again")
     private boolean resend;
 
+    @Option(names = "--json", description = "one JSON object per line")
+    private boolean json;
+
     @Mixin
     private final SiteOptions site = new SiteOptions();
 
@@ -46,12 +49,23 @@ public final class MailsCommand implements Callable<Integer> {
             Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
             new Resend(site.open(), Storefront.catalog()).run(grace, resend, (claim, outcome) -> {
                 counts.merge(outcome, 1, Integer::sum);
-                out.printf(
-                        "  %-18s claimed %s  %s%n",
-                        outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '), claim.claimedAt(), claim.claim());
+                String word = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                if (json) {
+                    out.println(FailureObjects.text(Map.of(
+                            "claim",
+                            claim.claim(),
+                            "claimedAt",
+                            claim.claimedAt().toString(),
+                            "outcome",
+                            word)));
+                } else {
+                    out.printf("  %-18s claimed %s  %s%n", word, claim.claimedAt(), claim.claim());
+                }
                 out.flush();
             });
-            out.println(counts.isEmpty() ? "no mail is in doubt" : counts.toString());
+            if (!json) {
+                out.println(counts.isEmpty() ? "no mail is in doubt" : counts.toString());
+            }
             return counts.containsKey(Outcome.NOT_NOW) ? 1 : 0;
         }
     }

@@ -24,8 +24,13 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 public final class SiteOptions implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    @Option(names = "--endpoint", paramLabel = "URL", description = "of a local runtime (default: ${DEFAULT-VALUE})")
-    private URI endpoint = URI.create("http://localhost:4566");
+    private static final URI LOCAL = URI.create("http://localhost:4566");
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description = "of a local runtime (default: http://localhost:4566)")
+    private @Nullable URI given;
 
     @Option(
             names = "--stage",
@@ -38,15 +43,32 @@ public final class SiteOptions implements AutoCloseable {
 
     private final List<Runnable> opened = new ArrayList<>();
 
-    /** Opens the clients; fails in one line when no runtime is there. */
+    /**
+     * Opens the clients; fails in one line when no runtime is there.
+     *
+     * @throws IllegalArgumentException when both a runtime and a stage are named
+     */
     public Site open() {
+        if (stage != null && given != null) {
+            throw new IllegalArgumentException(
+                    "--stage " + stage + " is on AWS, --endpoint " + given + " is a local runtime: give one of them");
+        }
         return stage == null ? local() : onAws(stage);
+    }
+
+    /** Whether a stage on AWS is meant. */
+    public boolean isOnAws() {
+        return stage != null;
+    }
+
+    private URI endpoint() {
+        return given == null ? LOCAL : given;
     }
 
     /** The tables of another region. */
     public DynamoDbClient dynamoDb(String otherRegion) {
         if (stage == null) {
-            var clients = new Clients(endpoint, otherRegion);
+            var clients = new Clients(endpoint(), otherRegion);
             opened.add(clients::close);
             return clients.of(DynamoDbClient.class);
         }
@@ -59,7 +81,7 @@ public final class SiteOptions implements AutoCloseable {
     /** Alarms of the stage. */
     public CloudWatchClient cloudWatch() {
         if (stage == null) {
-            var clients = new Clients(endpoint, region);
+            var clients = new Clients(endpoint(), region);
             opened.add(clients::close);
             return clients.of(CloudWatchClient.class);
         }
@@ -74,15 +96,15 @@ public final class SiteOptions implements AutoCloseable {
         if (stage != null) {
             return Optional.empty();
         }
-        var control = new Control(endpoint);
+        var control = new Control(endpoint());
         opened.add(control::close);
         return Optional.of(control);
     }
 
     private Site local() {
-        var clients = new Clients(endpoint, region);
+        var clients = new Clients(endpoint(), region);
         opened.add(clients::close);
-        var control = new Control(endpoint);
+        var control = new Control(endpoint());
         opened.add(control::close);
         control.now();
         return new Site(

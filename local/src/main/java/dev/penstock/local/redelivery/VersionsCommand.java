@@ -9,6 +9,7 @@ import dev.penstock.lambdas.verify.Verifier;
 import dev.penstock.local.demo.ArchivedItems;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,12 @@ import picocli.CommandLine.Spec;
         subcommands = VersionsCommand.Switch.class,
         mixinStandardHelpOptions = true)
 public final class VersionsCommand implements Callable<Integer> {
+    /** What a declaration says of an effect that shows every item. */
+    private static final String EVERY_ITEM = "; where All[]";
+
+    @Option(names = "--json", description = "one JSON object per line")
+    private boolean json;
+
     @Mixin
     private final SiteOptions options = new SiteOptions();
 
@@ -38,12 +45,22 @@ public final class VersionsCommand implements Callable<Integer> {
         try (options) {
             LiveVersions live = versions(options.open(), catalog);
             for (Effect effect : catalog.effects()) {
-                out.printf(
-                        "  %-24s version %d%s  %s%n",
-                        effect.tableName(),
-                        effect.version(),
-                        live.live(effect.name()) == effect.version() ? " (live)" : "       ",
-                        effect.declaration());
+                boolean isLive = live.live(effect.name()) == effect.version();
+                if (json) {
+                    out.println(FailureObjects.text(Map.of(
+                            "name", effect.name(),
+                            "table", effect.tableName(),
+                            "version", effect.version(),
+                            "live", isLive,
+                            "declaration", effect.declaration())));
+                } else {
+                    out.printf(
+                            "  %-24s version %d%s  %s%n",
+                            effect.tableName(),
+                            effect.version(),
+                            isLive ? " (live)" : "       ",
+                            effect.declaration().replace(EVERY_ITEM, ""));
+                }
             }
             return 0;
         }

@@ -100,6 +100,8 @@ public final class LocalRuntime implements AutoCloseable {
 
     /** Opens the parts in such an order that closing them backwards drains them: sources, functions, port, data. */
     private void start() {
+        PortInUseException.check(options.daxPort(), "--dax-port");
+        PortInUseException.check(daxTlsPort(), "--dax-port");
         var assembly = options.assembly() == null ? null : CloudAssembly.read(options.assembly());
         var folder = owned.add(Folder.of(options.dataDirectory()));
         if (assembly != null || options.daxPort() != 0) {
@@ -253,12 +255,17 @@ public final class LocalRuntime implements AutoCloseable {
     }
 
     private DaxClusters daxClusters(Folder folder) {
-        int plain = options.daxPort();
-        int tls = plain == Options.DAX_PORT ? DAX_TLS_PORT : 0;
         return new DaxClusters(
                 region -> clients(region).of(DynamoDbClient.class),
-                DaxSettings.defaults().withPorts(plain, tls).withDirectory(folder.resolve("dax")),
+                DaxSettings.defaults()
+                        .withPorts(options.daxPort(), daxTlsPort())
+                        .withDirectory(folder.resolve("dax")),
                 clock);
+    }
+
+    /** 0 for a free one, unless the plain port is the usual one too. */
+    private int daxTlsPort() {
+        return options.daxPort() == Options.DAX_PORT ? DAX_TLS_PORT : 0;
     }
 
     /** What the stacks brought about. */
