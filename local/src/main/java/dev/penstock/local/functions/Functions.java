@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Functions implements AutoCloseable {
     private final Options options;
     private final LogSink logs;
-    private final Metrics metrics;
+    private final Function<String, Metrics> metrics;
     private final ContentFolder folders;
     private final RuntimeFiles runtime;
     private final RuntimeApi api = new RuntimeApi();
@@ -120,10 +121,11 @@ public final class Functions implements AutoCloseable {
     }
 
     public Functions(Options options, LogSink logs) {
-        this(options, logs, Metrics.none());
+        this(options, logs, region -> Metrics.none());
     }
 
-    public Functions(Options options, LogSink logs, Metrics metrics) {
+    /** @param metrics by region */
+    public Functions(Options options, LogSink logs, Function<String, Metrics> metrics) {
         this.options = options;
         this.logs = logs;
         this.metrics = metrics;
@@ -191,10 +193,11 @@ public final class Functions implements AutoCloseable {
      */
     public Invocation invoke(String function, byte[] payload) throws InterruptedException {
         Lease lease = acquire(function);
-        String name = lease.function.name();
+        String arn = function.startsWith("arn:") ? function : lease.function.arn();
+        Metrics measured = metrics.apply(lease.function.region());
         ExecutionEnvironment environment = lease.environment;
         if (environment == null) {
-            metrics.count("Throttles", 1, name);
+            measured.ofFunction(arn, "Throttles", 1, "Count");
             return new Invocation.Throttled(lease.refusal);
         }
         long started = System.nanoTime();
@@ -203,15 +206,14 @@ public final class Functions implements AutoCloseable {
             if (lease.isNew) {
                 start(environment);
             }
-            Invocation outcome =
-                    environment.invoke(payload, function.startsWith("arn:") ? function : lease.function.arn());
+            Invocation outcome = environment.invoke(payload, arn);
             ended = true;
-            metrics.count("Errors", outcome instanceof Invocation.FunctionError ? 1 : 0, name);
+            measured.ofFunction(arn, "Errors", outcome instanceof Invocation.FunctionError ? 1 : 0, "Count");
             return outcome;
         } finally {
             release(environment, ended);
-            metrics.count("Invocations", 1, name);
-            metrics.put("Duration", (System.nanoTime() - started) / 1e6, "Milliseconds", Map.of("FunctionName", name));
+            measured.ofFunction(arn, "Invocations", 1, "Count");
+            measured.ofFunction(arn, "Duration", (System.nanoTime() - started) / 1e6, "Milliseconds");
         }
     }
 

@@ -8,9 +8,19 @@ public interface Metrics {
     /** @param unit CloudWatch's name of it: {@code Count}, {@code Milliseconds} */
     void put(String name, double value, String unit, Map<String, String> dimensions);
 
-    /** Counts of a function. */
-    default void count(String name, double value, String functionName) {
-        put(name, value, "Count", Map.of("FunctionName", functionName));
+    /**
+     * Puts a value of a function: under its name, and where it was called by an alias or a version under that too
+     * (Lambda Developer Guide, "Types of metrics for Lambda functions").
+     *
+     * @param functionArn with or without a qualifier
+     */
+    default void ofFunction(String functionArn, String name, double value, String unit) {
+        String[] parts = functionArn.split(":", -1);
+        String function = parts.length > 6 ? parts[6] : functionArn;
+        put(name, value, unit, Map.of("FunctionName", function));
+        if (parts.length > 7) {
+            put(name, value, unit, Map.of("FunctionName", function, "Resource", function + ":" + parts[7]));
+        }
     }
 
     /** Forgets every value. */

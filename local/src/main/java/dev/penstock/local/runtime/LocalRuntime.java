@@ -107,7 +107,7 @@ public final class LocalRuntime implements AutoCloseable {
         if (assembly != null || options.daxPort() != 0) {
             // Beside the rest of the start; a cluster that comes earlier waits for it, and says so if it fails.
             var certificate = CompletableFuture.runAsync(() -> DaxServer.prepare(folder.resolve("dax")));
-            owned.add(() -> certificate.handle((done, failed) -> done).join());
+            owned.add(() -> certificate.exceptionally(failed -> null).join());
         }
         var stores = owned.add(new Stores(options, clock, folder.resolve("journal"), this::journalFailed, store -> {
             var expiry = owned.add(new RegionExpiry(store, options.expiryDelay()));
@@ -121,7 +121,8 @@ public final class LocalRuntime implements AutoCloseable {
                         .withVariable(
                                 Bootstrap.TRUST_STORE,
                                 DaxServer.trustStore(folder.resolve("dax")).toString()),
-                (function, stream, line) -> services.logSink(function.region()).line(function, stream, line)));
+                (function, stream, line) -> services.logSink(function.region()).line(function, stream, line),
+                services::functionMetrics));
         var checkpoints =
                 folder.isTemporary() ? Checkpoints.inMemory() : new FileCheckpoints(folder.resolve("checkpoints"));
         var faults = new QueuedFaults();

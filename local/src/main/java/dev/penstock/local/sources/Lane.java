@@ -256,7 +256,7 @@ final class Lane {
                             System.Logger.Level.ERROR,
                             "a failed batch of " + settings.functionName() + " could not be sent to "
                                     + settings.onFailureDestination() + ": " + e);
-            ports.metrics().count("DestinationDeliveryFailures", 1, settings.functionName());
+            ports.metrics().ofFunction(settings.functionArn(), "DestinationDeliveryFailures", 1, "Count");
             count("DroppedEventCount", failure.records().size());
         }
         failuresInARow = 0;
@@ -269,11 +269,11 @@ final class Lane {
             Duration lag = Duration.between(
                     records.getLast().committed(), ports.clock().instant());
             ports.metrics()
-                    .put(
+                    .ofFunction(
+                            settings.functionArn(),
                             "IteratorAge",
                             (double) Math.max(0, lag.toMillis()),
-                            "Milliseconds",
-                            Map.of("FunctionName", settings.functionName()));
+                            "Milliseconds");
         }
         synchronized (progress) {
             // Saved under the lock, so that an older checkpoint never follows a newer one.

@@ -329,8 +329,9 @@ class FunctionsTest {
     void invocationsErrorsThrottlesAndDurationsAreMeasured() throws Exception {
         Map<String, Double> metrics = new ConcurrentHashMap<>();
         functions.close();
-        functions = new Functions(options(), LogSink.none(), (name, value, unit, dimensions) -> {
+        functions = new Functions(options(), LogSink.none(), region -> (name, value, unit, dimensions) -> {
             assertEquals(Map.of("FunctionName", "f"), dimensions);
+            assertEquals("eu-central-1", region);
             metrics.merge(name, value, Double::sum);
         });
         put("f", TestHandlers.Misbehaving.class);
