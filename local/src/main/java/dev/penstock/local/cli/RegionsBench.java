@@ -85,11 +85,12 @@ final class RegionsBench implements Callable<Integer> {
                 Main.class.getName()));
         command.addAll(List.of("bench", "regions", "--items", "" + items, "--fill", "" + regions));
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
-            throw new IOException("filling " + regions + " regions failed: " + told);
+            throw new IOException(
+                    "filling " + regions + " regions failed; why is told above: exit code " + process.exitValue());
         }
         return Long.parseLong(told.lines().reduce("", (before, line) -> line));
     }
