@@ -11,6 +11,7 @@ import dev.penstock.local.store.Images;
 import dev.penstock.local.store.Loader;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -75,10 +76,34 @@ final class ImportJob implements ImportFile.Sink {
         };
         ImportFile file = new ImportFile(
                 description.inputFormat(), ImportRules.csv(description.inputFormatOptions(), table.attributeTypes()));
-        try (InputStream in = codec.decompress(bucket.open(key))) {
-            processedBytes.addAndGet(file.read(in, this));
+        long before = processedBytes.get();
+        long lines = 0;
+        try (InputStream in = new Counted(codec.decompress(bucket.open(key)))) {
+            lines = file.read(in, this);
         } catch (IOException e) {
             error(0, "The object can't be read as " + codec + ": " + e.getMessage());
+        }
+        processedBytes.set(before + lines);
+    }
+
+    /** Tells how far a large object is read, for who asks meanwhile. */
+    private final class Counted extends FilterInputStream {
+        private Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = in.read();
+            processedBytes.addAndGet(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = in.read(bytes, offset, length);
+            processedBytes.addAndGet(Math.max(0, read));
+            return read;
         }
     }
 

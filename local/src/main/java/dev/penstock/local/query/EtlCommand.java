@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,14 +99,18 @@ public final class EtlCommand implements Callable<Integer> {
             throw new IOException(
                     to + " holds part files of an earlier run, which an import would take too; give an empty place");
         }
-        AtomicLong read = new AtomicLong();
+        boolean alone = fold.isEmpty() && undo.isEmpty();
+        List<Part> parts = alone ? parts(source) : List.of();
+        // Where windows are folded, files are read in passes: how much there is to read is not known before.
+        long total = alone ? source.size(parts.stream().map(Part::key).toList()) : -1;
+        var progress = new ByteProgress("read", total, spec.commandLine().getErr(), terminal);
         Etl etl = new Etl(
                 source.source(),
                 sink.sink(),
                 new Etl.Options(threads, folder(sink.prefix()), keys, counts),
-                bytes -> progress(read, bytes));
-        if (fold.isEmpty() && undo.isEmpty()) {
-            return etl.run(rules, parts(source));
+                terminal ? progress : bytes -> {});
+        if (alone) {
+            return etl.run(rules, parts);
         }
         if (!fold.isEmpty() && !undo.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "give either --fold or --undo");
@@ -142,15 +145,6 @@ public final class EtlCommand implements Callable<Integer> {
             return Files.readAllLines(Path.of(file));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ", which the recipe names", e);
-        }
-    }
-
-    /** Megabytes read, on the error stream of a terminal. */
-    private void progress(AtomicLong read, long bytes) {
-        long before = read.getAndAdd(bytes) >> 24;
-        if (terminal && before != read.get() >> 24) {
-            spec.commandLine().getErr().print("\r" + (read.get() >> 20) + " MB read");
-            spec.commandLine().getErr().flush();
         }
     }
 

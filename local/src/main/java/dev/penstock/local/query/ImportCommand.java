@@ -3,13 +3,17 @@ package dev.penstock.local.query;
 import dev.penstock.lambdas.export.Codec;
 import dev.penstock.lambdas.export.ExportReader;
 import dev.penstock.local.clients.Await;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,6 +91,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private int importFiles(PrintWriter out) {
         TableExport.makeBucket(endpoint);
+        long total = files.stream().mapToLong(ImportCommand::size).sum();
         String prefix = "import/" + table + "/" + Long.toHexString(System.nanoTime()) + "/";
         for (Path file : files) {
             endpoint.s3()
@@ -107,7 +112,14 @@ public final class ImportCommand implements Callable<Integer> {
                                 .attributeDefinitions(attributes())))
                 .importTableDescription()
                 .importArn();
-        Await.until(LIMIT, "import " + arn, () -> describe(arn).importStatus() != ImportStatus.IN_PROGRESS);
+        // Bytes are counted uncompressed: of compressed files nobody knows how many there are.
+        boolean plain = Codec.of(first) == Codec.NONE;
+        var progress = new ByteProgress("imported", plain ? total : -1, spec.commandLine().getErr(), terminal());
+        Await.until(LIMIT, "import " + arn, () -> {
+            ImportTableDescription now = describe(arn);
+            progress.reached(now.processedSizeBytes());
+            return now.importStatus() != ImportStatus.IN_PROGRESS;
+        });
         ImportTableDescription done = describe(arn);
         out.printf(
                 "read %d = imported %d + errors %d%n",
@@ -117,6 +129,18 @@ public final class ImportCommand implements Callable<Integer> {
         }
         out.printf("%s: %s%n", done.failureCode(), done.failureMessage());
         return 1;
+    }
+
+    private static boolean terminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     private ImportTableDescription describe(String arn) {

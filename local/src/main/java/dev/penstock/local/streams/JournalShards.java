@@ -10,6 +10,7 @@ import dev.penstock.local.journal.Micros;
 import dev.penstock.local.journal.Registry;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +258,12 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
     @Override
     public BigInteger latest() {
         return SequenceNumbers.of(journal.last());
+    }
+
+    /** A change's number is its time in microseconds. */
+    @Override
+    public BigInteger before(Instant time) {
+        return SequenceNumbers.of(Micros.of(time)).subtract(BigInteger.ONE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.penstock.local.streams;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public interface ShardReader {
 
     /** The greatest sequence number given out so far in this region; a reader at LATEST starts after it. */
     BigInteger latest();
+
+    /** The greatest sequence number that a change committed before this time can have. */
+    BigInteger before(Instant time);
 
     /** Calls {@code listener} (briefly, on the writer's thread) after records were added to the stream. */
     AutoCloseable onRecords(String streamArn, Runnable listener);

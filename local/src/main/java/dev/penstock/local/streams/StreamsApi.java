@@ -7,6 +7,7 @@ import dev.penstock.local.streams.ShardReader.Shard;
 import dev.penstock.local.streams.StreamDirectory.Stream;
 import dev.penstock.local.wire.JsonOperations;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -140,16 +141,28 @@ public final class StreamsApi {
             case AT_SEQUENCE_NUMBER ->
                 sequence(asked.sequenceNumber(), trimmedBefore).subtract(BigInteger.ONE);
             case AFTER_SEQUENCE_NUMBER -> sequence(asked.sequenceNumber(), trimmedBefore);
-            case AT_TIMESTAMP -> throw AwsError.notSimulated("dynamodb", "GetShardIterator AT_TIMESTAMP");
+            case AT_TIMESTAMP -> at(reader, asked.timestamp(), trimmedBefore);
             default ->
                 throw AwsError.validation("1 validation error detected: Value '" + asked.shardIteratorTypeAsString()
                         + "' at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set:"
-                        + " [AFTER_SEQUENCE_NUMBER, LATEST, AT_SEQUENCE_NUMBER, TRIM_HORIZON]");
+                        + " [AFTER_SEQUENCE_NUMBER, LATEST, AT_SEQUENCE_NUMBER, TRIM_HORIZON, AT_TIMESTAMP]");
         };
         boolean fromHorizon = after.signum() == 0;
         return GetShardIteratorResponse.builder()
                 .shardIterator(new ShardIterator(stream.arn(), shardId, after, fromHorizon, clock.instant()).encode())
                 .build();
+    }
+
+    /**
+     * From the first record that was made at this time or later; where the stream does not reach back so far, from its
+     * horizon. As GetShardIterator of Kinesis does it, whose member it is: DynamoDB's reference has no text on it yet.
+     */
+    private BigInteger at(ShardReader reader, @Nullable Instant time, BigInteger trimmedBefore) {
+        if (AwsError.required("timestamp", time).isAfter(clock.instant())) {
+            throw AwsError.validation("Timestamp " + time + " is later than the current time " + clock.instant());
+        }
+        BigInteger before = reader.before(time);
+        return before.compareTo(trimmedBefore) < 0 ? BigInteger.ZERO : before;
     }
 
     private static BigInteger sequence(@Nullable String given, BigInteger trimmedBefore) {

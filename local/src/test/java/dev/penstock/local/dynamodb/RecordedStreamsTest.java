@@ -180,6 +180,46 @@ class RecordedStreamsTest {
         assertEquals(2, removed.path("userIdentity").size());
     }
 
+    /** The SDK knows the type since 2026; it is read as Kinesis does it. */
+    @Test
+    void anIteratorAtATimeBeginsThere() throws Exception {
+        String arn = create("Tab", "id", "KEYS_ONLY");
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'early'}}}");
+        local.clock.advance(Duration.ofMinutes(10));
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'late'}}}");
+        long late = local.clock.instant().getEpochSecond();
+        assertEquals(List.of("early", "late"), idsFrom(arn, "" + (late - 86_000)));
+        assertEquals(List.of("late"), idsFrom(arn, "" + late));
+        assertEquals(List.of("late"), idsFrom(arn, (late - 599) + ".5"));
+        local.clock.advance(Duration.ofSeconds(2));
+        assertEquals(List.of(), idsFrom(arn, "" + (late + 1)));
+        local.clock.advance(Duration.ofHours(25));
+        send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'next day'}}}");
+        assertEquals(List.of("next day"), idsFrom(arn, "" + late), "the rest is trimmed, which is no error");
+        Answer future = client.send(
+                "DynamoDBStreams_20120810.GetShardIterator", atTime(arn, "" + (late + 10_000_000)).replace('\'', '"'));
+        assertEquals("ValidationException", future.code(), future.toString());
+    }
+
+    private String atTime(String arn, String time) throws Exception {
+        String shard = send("DynamoDBStreams_20120810.DescribeStream", "{'StreamArn':'" + arn + "'}")
+                .at("/StreamDescription/Shards/0/ShardId")
+                .asText();
+        return "{'StreamArn':'" + arn + "','ShardId':'" + shard + "','ShardIteratorType':'AT_TIMESTAMP','Timestamp':"
+                + time + "}";
+    }
+
+    private List<String> idsFrom(String arn, String time) throws Exception {
+        String iterator = send("DynamoDBStreams_20120810.GetShardIterator", atTime(arn, time))
+                .path("ShardIterator")
+                .asText();
+        List<String> ids = new ArrayList<>();
+        send("DynamoDBStreams_20120810.GetRecords", "{'ShardIterator':'" + iterator + "'}")
+                .path("Records")
+                .forEach(record -> ids.add(record.at("/dynamodb/Keys/id/S").asText()));
+        return ids;
+    }
+
     private static String put(String id, String more) {
         return "{'Put':{'TableName':'Tab','Item':{'id':{'S':'" + id + "'}" + more + "}}}";
     }

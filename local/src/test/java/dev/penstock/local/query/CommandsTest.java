@@ -130,7 +130,7 @@ class CommandsTest {
     void filesAreImportedIntoANewTable() throws IOException {
         Path csv = Files.writeString(folder.resolve("people.csv"), "id,age\na,5\nb,6\n");
         assertEquals(
-                "read 2 = imported 2 + errors 0",
+                "100 % of 0.0 MB imported\nread 2 = imported 2 + errors 0",
                 run(new ImportCommand(), csv.toString(), "--table", "People", "--key", "id:S")
                         .strip());
         assertEquals(2, items("People").size());

@@ -136,6 +136,16 @@ final class MemoryStream implements ShardReader, StreamDirectory {
     }
 
     @Override
+    public synchronized BigInteger before(Instant time) {
+        return records.values().stream()
+                .flatMap(List::stream)
+                .filter(record -> record.committed().isBefore(time))
+                .map(StreamRecord::sequenceNumber)
+                .max(BigInteger::compareTo)
+                .orElse(BigInteger.ZERO);
+    }
+
+    @Override
     public AutoCloseable onRecords(String streamArn, Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

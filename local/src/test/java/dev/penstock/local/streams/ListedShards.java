@@ -82,6 +82,16 @@ final class ListedShards implements ShardReader {
     }
 
     @Override
+    public BigInteger before(Instant time) {
+        return records.values().stream()
+                .flatMap(List::stream)
+                .filter(record -> record.committed().isBefore(time))
+                .map(StreamRecord::sequenceNumber)
+                .max(BigInteger::compareTo)
+                .orElse(BASE);
+    }
+
+    @Override
     public AutoCloseable onRecords(String streamArn, Runnable listener) {
         return () -> {};
     }
