@@ -58,7 +58,10 @@ final class ByteProgress implements LongConsumer {
         if (step > said) {
             said = step;
             String line = "%3d %% of %.1f MB %s".formatted(step, total / MEGABYTE, what);
-            out.print(terminal ? "\r" + line + (step == 100 ? System.lineSeparator() : "") : line + System.lineSeparator());
+            out.print(
+                    terminal
+                            ? "\r" + line + (step == 100 ? System.lineSeparator() : "")
+                            : line + System.lineSeparator());
             out.flush();
         }
     }

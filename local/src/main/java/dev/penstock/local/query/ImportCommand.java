@@ -114,7 +114,8 @@ public final class ImportCommand implements Callable<Integer> {
                 .importArn();
         // Bytes are counted uncompressed: of compressed files nobody knows how many there are.
         boolean plain = Codec.of(first) == Codec.NONE;
-        var progress = new ByteProgress("imported", plain ? total : -1, spec.commandLine().getErr(), terminal());
+        var progress = new ByteProgress(
+                "imported", plain ? total : -1, spec.commandLine().getErr(), terminal());
         Await.until(LIMIT, "import " + arn, () -> {
             ImportTableDescription now = describe(arn);
             progress.reached(now.processedSizeBytes());

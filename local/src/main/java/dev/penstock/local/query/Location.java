@@ -5,12 +5,12 @@ import dev.penstock.lambdas.export.ObjectSink;
 import dev.penstock.lambdas.export.ObjectSource;
 import dev.penstock.lambdas.export.S3Objects;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.function.ToLongFunction;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -37,9 +37,12 @@ record Location(String text, ObjectSource source, ObjectSink sink, String prefix
         int slash = path.indexOf('/');
         String bucket = slash < 0 ? path : path.substring(0, slash);
         S3Objects objects = new S3Objects(s3.get(), bucket);
-        return new Location(text, objects, objects, slash < 0 ? "" : path.substring(slash + 1), key -> s3.get()
-                .headObject(head -> head.bucket(bucket).key(key))
-                .contentLength());
+        return new Location(
+                text,
+                objects,
+                objects,
+                slash < 0 ? "" : path.substring(slash + 1),
+                key -> s3.get().headObject(head -> head.bucket(bucket).key(key)).contentLength());
     }
 
     /** Bytes of objects here, compressed as they are. */

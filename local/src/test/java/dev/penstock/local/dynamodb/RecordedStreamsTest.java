@@ -197,7 +197,8 @@ class RecordedStreamsTest {
         send("PutItem", "{'TableName':'Tab','Item':{'id':{'S':'next day'}}}");
         assertEquals(List.of("next day"), idsFrom(arn, "" + late), "the rest is trimmed, which is no error");
         Answer future = client.send(
-                "DynamoDBStreams_20120810.GetShardIterator", atTime(arn, "" + (late + 10_000_000)).replace('\'', '"'));
+                "DynamoDBStreams_20120810.GetShardIterator",
+                atTime(arn, "" + (late + 10_000_000)).replace('\'', '"'));
         assertEquals("ValidationException", future.code(), future.toString());
     }
 

@@ -22,7 +22,9 @@ class ByteProgressTest {
         progress.reached(4 << 20);
         String shown = text.toString();
         assertEquals(101, shown.chars().filter(c -> c == '\r').count());
-        assertEquals("100 % of 4.0 MB read", shown.substring(shown.lastIndexOf('\r') + 1).strip());
+        assertEquals(
+                "100 % of 4.0 MB read",
+                shown.substring(shown.lastIndexOf('\r') + 1).strip());
     }
 
     @Test
@@ -42,7 +44,9 @@ class ByteProgressTest {
         for (int i = 0; i < 250; i++) {
             progress.accept(1 << 20);
         }
-        assertEquals("[0 MB read, 100 MB read, 200 MB read]", text.toString().lines().toList().toString());
+        assertEquals(
+                "[0 MB read, 100 MB read, 200 MB read]",
+                text.toString().lines().toList().toString());
     }
 
     @Test
