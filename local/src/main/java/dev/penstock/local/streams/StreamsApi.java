@@ -157,8 +157,9 @@ public final class StreamsApi {
      * From the first record that was made at this time or later; where the stream does not reach back so far, from its
      * horizon. As GetShardIterator of Kinesis does it, whose member it is: DynamoDB's reference has no text on it yet.
      */
-    private BigInteger at(ShardReader reader, @Nullable Instant time, BigInteger trimmedBefore) {
-        if (AwsError.required("timestamp", time).isAfter(clock.instant())) {
+    private BigInteger at(ShardReader reader, @Nullable Instant given, BigInteger trimmedBefore) {
+        Instant time = AwsError.required("timestamp", given);
+        if (time.isAfter(clock.instant())) {
             throw AwsError.validation("Timestamp " + time + " is later than the current time " + clock.instant());
         }
         BigInteger before = reader.before(time);
