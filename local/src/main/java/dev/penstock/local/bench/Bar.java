@@ -13,7 +13,7 @@ record Bar(String name, double value, double bar, boolean atLeast) {
         return new Bar(name, value, bar, false);
     }
 
-    private boolean isMet() {
+    boolean isMet() {
         return atLeast ? value >= bar : value <= bar;
     }
 

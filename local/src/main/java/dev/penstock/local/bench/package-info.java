@@ -1,4 +1,4 @@
-/** The numbers of docs/BENCHMARKS.md that need no runtime: exports, imports and the ETL engine beside other engines. */
+/** The numbers of docs/BENCHMARKS.md: the whole path from a write to what is derived, exports, imports, recovery, ETL. */
 @NullMarked
 package dev.penstock.local.bench;
 

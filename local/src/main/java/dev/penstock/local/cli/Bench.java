@@ -3,10 +3,10 @@ package dev.penstock.local.cli;
 import dev.penstock.local.bench.EtlBench;
 import dev.penstock.local.bench.RecoveryBench;
 import dev.penstock.local.bench.StoreBench;
+import dev.penstock.local.bench.WholePath;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
 import dev.penstock.local.counting.StreamsBench;
-import dev.penstock.local.demo.Measurements;
 import dev.penstock.local.functions.ColdStartBench;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measure write-to-view latency and how fast written backlogs drain.",
-            "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
+            "Measure write-to-view latency, and how fast written backlogs drain beside what the store takes by itself.",
+            "Starts a runtime of its own, in memory on free ports, unless --endpoint is given. Exit code 1 if a bar of"
+                    + " docs/BENCHMARKS.md is missed."
         },
         mixinStandardHelpOptions = true,
         subcommands = {
@@ -40,8 +41,17 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--samples", paramLabel = "N", description = "of the latency (default: ${DEFAULT-VALUE})")
     private int samples = 300;
 
-    @Option(names = "--backlog", paramLabel = "N", description = "records of each backlog (default: ${DEFAULT-VALUE})")
-    private int backlog = 10_000;
+    @Option(names = "--events", paramLabel = "N", description = "of a backlog of usage (default: ${DEFAULT-VALUE})")
+    private int events = 20_000;
+
+    @Option(names = "--orders", paramLabel = "N", description = "of a backlog of orders (default: ${DEFAULT-VALUE})")
+    private int orders = 2_000;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "of drains and rates, after one to warm up; medians count (default: ${DEFAULT-VALUE})")
+    private int rounds = 3;
 
     @Option(
             names = "--seed",
@@ -66,11 +76,8 @@ final class Bench implements Callable<Integer> {
     private int measure(URI at, String region) {
         try (var clients = new Clients(at, region);
                 var control = new Control(at)) {
-            var measurements = new Measurements(clients, control, seed, System.out);
-            measurements.viewLatency(samples);
-            measurements.drain("Orders", backlog);
-            measurements.drain("UsageEvents", backlog);
+            var size = new WholePath.Size(samples, events, orders, rounds, seed);
+            return new WholePath(clients, control, size, System.out).run() ? 0 : 1;
         }
-        return 0;
     }
 }

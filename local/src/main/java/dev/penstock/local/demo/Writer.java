@@ -16,19 +16,19 @@ import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Writes many items with BatchWriteItem, a few requests at a time, and repeats what was not processed. */
-final class Writer {
+public final class Writer {
     private static final int BATCH = 25;
     private static final int AT_ONCE = 8;
     private static final int TRIES = 20;
 
     private final DynamoDbClient dynamoDb;
 
-    Writer(DynamoDbClient dynamoDb) {
+    public Writer(DynamoDbClient dynamoDb) {
         this.dynamoDb = dynamoDb;
     }
 
     /** Writes {@code count} items, each taken from {@code source} in turn, and returns them. */
-    List<Map<String, AttributeValue>> write(
+    public List<Map<String, AttributeValue>> write(
             String table, int count, Supplier<Map<String, AttributeValue>> source, Progress progress) {
         List<Map<String, AttributeValue>> items =
                 Stream.generate(source).limit(count).toList();

@@ -143,6 +143,7 @@ public final class LocalRuntime implements AutoCloseable {
                 .add(owned.add(new LambdaApi(functions, mappings::of, clock, folder.resolve("code"), code)));
         services.addTo(control);
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
+        control.get("journal", stores::changeCounts);
         FaultCommands.add(control, faults);
         var clusters = owned.add(daxClusters(folder));
         dax = clusters;

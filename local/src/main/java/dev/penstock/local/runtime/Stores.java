@@ -2,6 +2,8 @@ package dev.penstock.local.runtime;
 
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clock.MovableClock;
+import dev.penstock.local.journal.Entry;
+import dev.penstock.local.journal.Follower;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.journal.JournalFailure;
 import dev.penstock.local.store.EmbeddedEngine;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ final class Stores implements AutoCloseable {
     private final Consumer<Long> onLoaded;
     private final Consumer<RegionStore> onOpened;
     private final Map<String, RegionStore> stores = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> changes = new ConcurrentHashMap<>();
     private final Owned owned = new Owned();
 
     /**
@@ -69,6 +73,13 @@ final class Stores implements AutoCloseable {
                         Map.Entry::getKey, region -> itemCount(region.getValue()), Long::sum, TreeMap::new));
     }
 
+    /** How many changes of items each open region has journaled since it was opened. */
+    Map<String, Long> changeCounts() {
+        var counts = new TreeMap<String, Long>();
+        changes.forEach((region, count) -> counts.put(region, count.sum()));
+        return counts;
+    }
+
     private static long itemCount(RegionStore store) {
         return store.tables().all().stream()
                 .filter(Table::isActive)
@@ -86,6 +97,18 @@ final class Stores implements AutoCloseable {
                 journal,
                 onFailure,
                 onLoaded)));
+        var count = changes.computeIfAbsent(region, name -> new LongAdder());
+        var _ = store.journal().follow(new Follower() {
+            @Override
+            public void appended(List<Entry> entries, long location) {
+                count.add(entries.size());
+            }
+
+            @Override
+            public void wake(List<Entry> entries) {
+                // Counted already.
+            }
+        });
         onOpened.accept(store);
         return store;
     }
