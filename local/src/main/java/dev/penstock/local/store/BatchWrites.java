@@ -62,7 +62,7 @@ final class BatchWrites {
     private WriteGate.Commit<BatchWriteItemResponse> write(BatchWriteItemRequest request, Map<ItemKey, Put> puts) {
         Map<ItemKey, Map<String, AttributeValue>> keys = new HashMap<>();
         puts.forEach((key, put) -> keys.put(key, put.keyAttributes));
-        var before = keys.isEmpty() ? Map.<ItemKey, Map<String, AttributeValue>>of() : gate.read(keys);
+        var before = keys.isEmpty() ? Map.<ItemKey, Map<String, AttributeValue>>of() : gate.before(keys);
         BatchWriteItemResponse response;
         try {
             response = gate.engine.batchWriteItem(request);

@@ -42,6 +42,7 @@ final class ItemWrites {
                 .returnValues(ReturnValue.ALL_OLD)
                 .build();
         try (KeyLocks.Hold _ = gate.lock(key)) {
+            gate.forget(key);
             return gate.commit(List.of(table), () -> {
                 PutItemResponse response = gate.engine.putItem(full);
                 var before = response.hasAttributes() ? response.attributes() : null;
@@ -67,6 +68,7 @@ final class ItemWrites {
                 .returnValues(ReturnValue.ALL_OLD)
                 .build();
         try (KeyLocks.Hold _ = gate.lock(key)) {
+            gate.forget(key);
             return gate.commit(List.of(table), () -> {
                 DeleteItemResponse response = gate.engine.deleteItem(full);
                 List<Change> changes = response.hasAttributes()
@@ -100,7 +102,7 @@ final class ItemWrites {
                 .build();
         try (KeyLocks.Hold _ = gate.lock(key)) {
             return gate.commit(List.of(table), () -> {
-                var before = gate.read(table, keyAttributes);
+                var before = gate.before(table, key, keyAttributes);
                 var shown = nested != null && wanted == ReturnValue.UPDATED_OLD
                         ? gate.read(table, keyAttributes, nested)
                         : null;

@@ -110,7 +110,13 @@ public final class RegionStore implements AutoCloseable {
         this.tables = new Tables(journal.registry());
         this.streams = new JournalShards(journal, clock);
         this.gate = new WriteGate(
-                engine, tables, journal, barrier, options.journal().faults(), options.onFailure());
+                engine,
+                tables,
+                journal,
+                barrier,
+                options.journal().faults(),
+                options.engineKeepsItems() ? null : new KnownItems(tables.nextNumber()),
+                options.onFailure());
         this.items = new ItemWrites(gate);
         this.batches = new BatchWrites(gate);
         this.replicated = new ReplicatedWrites(gate);

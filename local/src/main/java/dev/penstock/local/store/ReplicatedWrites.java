@@ -40,6 +40,7 @@ final class ReplicatedWrites {
             if (!wins.test(key)) {
                 return false;
             }
+            gate.forget(key);
             return gate.commit(List.of(table), () -> {
                 Map<String, AttributeValue> before = deleted ? delete(table, item) : put(table, item);
                 Map<String, AttributeValue> after = deleted ? null : item;

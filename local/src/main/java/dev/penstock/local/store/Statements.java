@@ -93,7 +93,7 @@ final class Statements {
         List<Table> tables =
                 writes.stream().map(write -> gate.tables.active(write.table())).toList();
         return gate.commit(tables, () -> {
-            var before = gate.read(keys);
+            var before = gate.before(keys);
             R answer = inEngine.get();
             var after = gate.read(keys);
             List<Change> changes = new ArrayList<>();

@@ -67,7 +67,7 @@ final class Transactions {
                 .build();
         try (KeyLocks.Hold _ = lock(actions)) {
             return gate.commit(actions.stream().map(Action::table).distinct().toList(), () -> {
-                var before = gate.read(keys(byKey));
+                var before = gate.before(keys(byKey));
                 TransactWriteItemsResponse response = execute(full, actions, before);
                 var after = after(byKey, before);
                 requireIndexKeys(actions, before, after);

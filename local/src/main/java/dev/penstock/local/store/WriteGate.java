@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,24 +30,30 @@ final class WriteGate {
     final DynamoDbClient engine;
     final Tables tables;
     final KeyLocks locks = new KeyLocks();
+    final @Nullable KnownItems known;
     private final Journal journal;
     private final Barrier barrier;
     private final Faults faults;
     private final Consumer<JournalFailure> onFailure;
 
-    /** @param onFailure told when the journal can't be written: it stops the runtime */
+    /**
+     * @param known null when others write to the engine too
+     * @param onFailure told when the journal can't be written: it stops the runtime
+     */
     WriteGate(
             DynamoDbClient engine,
             Tables tables,
             Journal journal,
             Barrier barrier,
             Faults faults,
+            @Nullable KnownItems known,
             Consumer<JournalFailure> onFailure) {
         this.engine = engine;
         this.tables = tables;
         this.journal = journal;
         this.barrier = barrier;
         this.faults = faults;
+        this.known = known;
         this.onFailure = onFailure;
     }
 
@@ -73,6 +80,7 @@ final class WriteGate {
 
     /** Appends the changes that change something. */
     void append(List<Change> changes, List<Document> documents) {
+        tell(changes);
         List<Change> real = changes.stream()
                 .filter(change -> !Images.same(change.before(), change.after()))
                 .toList();
@@ -87,10 +95,55 @@ final class WriteGate {
         }
     }
 
+    private void tell(List<Change> changes) {
+        Optional<Table> table = Optional.empty();
+        for (Change change : known == null ? List.<Change>of() : changes) {
+            if (table.map(Table::number).orElse(-1) != change.table()) {
+                table = tables.byNumber(change.table());
+            }
+            table.ifPresent(of -> known.became(of.key(change.anyImage()), change.after()));
+        }
+    }
+
     private void requireCurrent(Table table) {
         if (tables.active(table.name()).number() != table.number()) {
             throw new AwsError(400, "ResourceNotFoundException", "Requested resource not found");
         }
+    }
+
+    /** To be called before a write of an item, which is locked, if that write does not ask for the image before it. */
+    void forget(ItemKey key) {
+        if (known != null) {
+            known.take(key);
+        }
+    }
+
+    /** As {@link #read(Map)}, for items that are about to be written. */
+    Map<ItemKey, Map<String, AttributeValue>> before(Map<ItemKey, Map<String, AttributeValue>> keys) {
+        if (known == null) {
+            return read(keys);
+        }
+        Map<ItemKey, Map<String, AttributeValue>> found = new HashMap<>();
+        Map<ItemKey, Map<String, AttributeValue>> unknown = new HashMap<>();
+        keys.forEach((key, attributes) -> {
+            KnownItems.Known item = known.take(key);
+            if (item == null) {
+                unknown.put(key, attributes);
+            } else if (item.image() != null) {
+                found.put(key, item.image());
+            }
+        });
+        if (!unknown.isEmpty()) {
+            found.putAll(read(unknown));
+        }
+        return found;
+    }
+
+    /** The item as it is before a write of it; null when there is none. */
+    @Nullable
+    Map<String, AttributeValue> before(Table table, ItemKey key, Map<String, AttributeValue> attributes) {
+        KnownItems.Known item = known == null ? null : known.take(key);
+        return item == null ? read(table, attributes) : item.image();
     }
 
     /** Reads up to 100 items, consistently, by their keys. Those that do not exist are missing in the answer. */
