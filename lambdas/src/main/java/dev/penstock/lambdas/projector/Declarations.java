@@ -29,9 +29,10 @@ final class Declarations {
     /**
      * Compares what is declared with what is remembered, and remembers what is new.
      *
+     * @return the row of the source, as it was read
      * @throws IllegalStateException when one was declared otherwise: says how to build the next version
      */
-    void hold(Catalog catalog, String source) {
+    Map<String, AttributeValue> hold(Catalog catalog, String source) {
         List<Effect> effects = catalog.effectsOf(source);
         Map<String, AttributeValue> remembered = client.getItem(
                         request -> request.tableName(names.physical(Catalog.EPOCHS))
@@ -50,6 +51,7 @@ final class Declarations {
             Map<String, AttributeValue> now = remember(source, fresh);
             fresh.forEach(effect -> compare(effect, now));
         }
+        return remembered;
     }
 
     /** What was there first stays: another environment may be remembering the same. */
@@ -61,7 +63,7 @@ final class Declarations {
             int n = sets.size();
             attributes.put("#d" + n, PREFIX + effect.tableName());
             values.put(":d" + n, AttributeValue.fromS(effect.declaration()));
-            sets.add("#d%d = if_not_exists(#d%d, :d%d)".formatted(n, n, n));
+            sets.add("#d" + n + " = if_not_exists(#d" + n + ", :d" + n + ")");
         }
         return client.updateItem(request -> request.tableName(names.physical(Catalog.EPOCHS))
                         .key(key(source))

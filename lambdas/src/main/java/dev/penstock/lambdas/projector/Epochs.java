@@ -33,9 +33,20 @@ public final class Epochs {
 
     /** The epoch as the table has it now. */
     public int refresh(String source) {
-        int epoch = read(source);
-        known.put(source, epoch);
-        return epoch;
+        return learn(
+                source,
+                client.getItem(request -> request.tableName(names.physical(Catalog.EPOCHS))
+                                .key(key(source))
+                                .consistentRead(true))
+                        .item());
+    }
+
+    /** Takes the epoch from the source's row, as someone has just read it; no attributes when there is no row. */
+    int learn(String source, Map<String, AttributeValue> row) {
+        AttributeValue epoch = row.get(EPOCH);
+        int number = epoch == null ? 1 : Integer.parseInt(epoch.n());
+        known.put(source, number);
+        return number;
     }
 
     /** Begins a new epoch: what the stream tells from now on is later than all before. */
@@ -50,15 +61,6 @@ public final class Epochs {
                 Objects.requireNonNull(answer.attributes().get(EPOCH)).n());
         known.put(source, epoch);
         return epoch;
-    }
-
-    private int read(String source) {
-        AttributeValue epoch = client.getItem(request -> request.tableName(names.physical(Catalog.EPOCHS))
-                        .key(key(source))
-                        .consistentRead(true))
-                .item()
-                .get(EPOCH);
-        return epoch == null ? 1 : Integer.parseInt(epoch.n());
     }
 
     private static Map<String, AttributeValue> key(String source) {

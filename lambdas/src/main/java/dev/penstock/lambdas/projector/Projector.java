@@ -39,11 +39,12 @@ public final class Projector {
             Table source,
             DynamoDbClient client,
             TableNames names,
+            Epochs epochs,
             Backoff backoff,
             InParallel parallel,
             Telemetry telemetry) {
         this.source = source;
-        this.epochs = new Epochs(client, names);
+        this.epochs = epochs;
         this.parallel = parallel;
         this.telemetry = telemetry;
         List<Effect> effects = catalog.effectsOf(source.name());

@@ -24,6 +24,7 @@ public final class Projectors {
     private final InParallel parallel;
     private final Telemetry telemetry;
     private final Declarations declarations;
+    private final Epochs epochs;
     private final Map<String, Projector> bySource = new ConcurrentHashMap<>();
     private final Map<String, WindowedWriter> windowedBySource = new ConcurrentHashMap<>();
 
@@ -41,6 +42,7 @@ public final class Projectors {
         this.parallel = parallel;
         this.telemetry = telemetry;
         this.declarations = new Declarations(client, names);
+        this.epochs = new Epochs(client, names);
     }
 
     static Projectors of(Environment environment, Telemetry telemetry) {
@@ -65,10 +67,11 @@ public final class Projectors {
         if (known != null) {
             return known;
         }
-        declarations.hold(catalog, source);
+        // One row remembers both the declarations and the epoch.
+        epochs.learn(source, declarations.hold(catalog, source));
         return bySource.computeIfAbsent(
                 source,
-                name -> new Projector(catalog, catalog.table(name), client, names, backoff, parallel, telemetry));
+                name -> new Projector(catalog, catalog.table(name), client, names, epochs, backoff, parallel, telemetry));
     }
 
     WindowedWriter windowed(String table) {

@@ -63,7 +63,14 @@ public final class Rebuild {
                 .toList();
         this.fixedWriter = new FixedViewWriter(client, names, source, guard -> guard);
         this.writer = new Projector(
-                        catalog, source, client, names, Backoff.jittered(), InParallel.oneByOne(), Telemetry.silent())
+                        catalog,
+                        source,
+                        client,
+                        names,
+                        new Epochs(client, names),
+                        Backoff.jittered(),
+                        InParallel.oneByOne(),
+                        Telemetry.silent())
                 .writer();
     }
 

@@ -12,6 +12,8 @@ public record Guard(String text) implements Comparable<Guard> {
     /** Digits of a sequence number at most, see {@code SequenceNumber} of the Streams API reference. */
     private static final int DIGITS = 40;
 
+    private static final int EPOCH_DIGITS = 6;
+
     /** Below every guard of a stream: what a rebuild writes where nothing was before. */
     public static final Guard REBUILT = new Guard("000000||");
 
@@ -21,12 +23,16 @@ public record Guard(String text) implements Comparable<Guard> {
      * @param sequenceNumber decimal, at most 40 digits
      */
     public static Guard of(int epoch, String label, String sequenceNumber) {
-        return new Guard("%06d|%s|%s".formatted(epoch, label, padded(sequenceNumber)));
+        return new Guard(padded(Integer.toString(epoch), EPOCH_DIGITS) + "|" + label + "|" + padded(sequenceNumber));
     }
 
     /** A sequence number that compares as text. */
     public static String padded(String sequenceNumber) {
-        return "0".repeat(Math.max(0, DIGITS - sequenceNumber.length())) + sequenceNumber;
+        return padded(sequenceNumber, DIGITS);
+    }
+
+    private static String padded(String number, int digits) {
+        return "0".repeat(Math.max(0, digits - number.length())) + number;
     }
 
     /** The epoch in it. */
@@ -36,7 +42,7 @@ public record Guard(String text) implements Comparable<Guard> {
 
     /** The same change, seen from another epoch. */
     public Guard withEpoch(int epoch) {
-        return new Guard("%06d".formatted(epoch) + text.substring(text.indexOf('|')));
+        return new Guard(padded(Integer.toString(epoch), EPOCH_DIGITS) + text.substring(text.indexOf('|')));
     }
 
     @Override

@@ -14,6 +14,10 @@ public interface InParallel {
     /** One virtual thread per task, at most so many at work at a time. */
     static InParallel atMost(int calls) {
         return tasks -> {
+            if (tasks.size() <= 1) {
+                tasks.forEach(Runnable::run);
+                return;
+            }
             Semaphore free = new Semaphore(calls);
             AtomicReference<Error> error = new AtomicReference<>();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

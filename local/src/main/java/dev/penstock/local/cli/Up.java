@@ -50,6 +50,12 @@ final class Up implements Callable<Integer> {
             description = "how long after its expiry an item is deleted, as PT2H (default: ${DEFAULT-VALUE})")
     private Duration expiryDelay = Duration.ZERO;
 
+    @Option(
+            names = "--function-idle",
+            paramLabel = "PERIOD",
+            description = "how long a function's JVM is kept without work, in real time (default: ${DEFAULT-VALUE})")
+    private Duration functionIdle = Options.FUNCTION_IDLE;
+
     @Option(names = "--json", description = "print the endpoints as JSON, one line, once ready")
     private boolean json;
 
@@ -82,6 +88,7 @@ final class Up implements Callable<Integer> {
                 .withStore(store)
                 .withFsync(fsync)
                 .withExpiryDelay(expiryDelay)
+                .withFunctionIdle(functionIdle)
                 .withLoadProgress(this::loaded)
                 .withAssembly(Home.assembly());
         try (var runtime = LocalRuntime.start(options)) {

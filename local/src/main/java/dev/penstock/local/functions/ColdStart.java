@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a function in the official runtime interface client, lets it handle one event and takes its measure, against a
- * Runtime API and a DynamoDB that answer at once and hold nothing. The function lies unpacked as in a managed runtime:
- * its classes and {@code lib/*.jar} in the working directory.
+ * Runtime API and a DynamoDB that answer at once; the latter holds nothing but the declarations that the very first
+ * start of a deployment leaves. The function lies unpacked as in a managed runtime: its classes and {@code lib/*.jar} in the working directory.
  */
 public final class ColdStart implements AutoCloseable {
     /** The flags with which Lambda starts Java 25, without those that concern its own class archive. */
@@ -45,9 +45,11 @@ public final class ColdStart implements AutoCloseable {
         this.folders = new ContentFolder(folder);
         this.runtime = new RuntimeFiles(folders);
         this.dynamoDb = server();
+        var declarations = new RememberedDeclarations();
         dynamoDb.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            answer(exchange, 200, "application/x-amz-json-1.0", NOTHING);
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            answer(exchange, 200, "application/x-amz-json-1.0", declarations.answer(target, body));
         });
         dynamoDb.start();
     }

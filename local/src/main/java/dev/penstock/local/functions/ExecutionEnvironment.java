@@ -37,6 +37,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     private @Nullable Process process;
     private volatile boolean closed;
     private boolean fresh = true;
+    private long idleSince;
 
     /** @param wallClock real time: the function's JVM measures its remaining time with it */
     ExecutionEnvironment(FunctionConfig function, InstantSource wallClock, LogSink logs) {
@@ -53,6 +54,15 @@ final class ExecutionEnvironment implements AutoCloseable {
 
     FunctionConfig function() {
         return function;
+    }
+
+    /** Since when it has had nothing to do, as whoever keeps it says. */
+    long idleSince() {
+        return idleSince;
+    }
+
+    void idleSince(long nanoTime) {
+        idleSince = nanoTime;
     }
 
     boolean isAlive() {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * All functions of a runtime and their execution environments.
  *
  * <p>An environment is started when an invocation finds none idle, kept for the next one, and stopped when its
- * function changes, when it fails or times out, or when another function needs its place: the number of JVMs is
- * capped, and the one unused for longest goes first. Threadsafe.
+ * function changes, when it fails or times out, when it had nothing to do for a while, or when another function needs
+ * its place: the number of JVMs is capped, and the one unused for longest goes first. Threadsafe.
  */
 public final class Functions implements AutoCloseable {
     private final Options options;
@@ -54,7 +55,9 @@ public final class Functions implements AutoCloseable {
      * @param patience how long an invocation waits for a free environment before it is throttled
      * @param portable forces the client without native code, which is used anyway where there is no native one
      * @param variables added to every function: the gateway's address and dummy credentials
+     * @param idle how long a JVM is kept without work, by {@code nanoTime}
      * @param wallClock real time, for deadlines
+     * @param nanoTime real time that never jumps: the runtime's clock may be moved by days while a function is warm
      */
     public record Options(
             Path folder,
@@ -63,7 +66,9 @@ public final class Functions implements AutoCloseable {
             Duration patience,
             boolean portable,
             Map<String, String> variables,
-            InstantSource wallClock) {
+            Duration idle,
+            InstantSource wallClock,
+            LongSupplier nanoTime) {
 
         /** @throws IllegalArgumentException when no JVM is allowed */
         public Options {
@@ -93,30 +98,70 @@ public final class Functions implements AutoCloseable {
                             "AWS_ACCESS_KEY_ID", "penstock",
                             "AWS_SECRET_ACCESS_KEY", "penstock",
                             "AWS_ACCOUNT_ID", "000000000000"),
-                    InstantSource.system());
+                    Duration.ofMinutes(2),
+                    InstantSource.system(),
+                    System::nanoTime);
         }
 
         /** The same with one more variable for every function. */
         public Options withVariable(String name, String value) {
             Map<String, String> more = new HashMap<>(variables);
             more.put(name, value);
-            return new Options(folder, maximumJvms, maximumJvmsPerFunction, patience, portable, more, wallClock);
+            return new Options(
+                    folder, maximumJvms, maximumJvmsPerFunction, patience, portable, more, idle, wallClock, nanoTime);
         }
 
         /** The same with another cap on JVMs, of all functions and of each. */
         public Options withMaximumJvms(int maximum) {
-            return new Options(folder, maximum, maximum, patience, portable, variables, wallClock);
+            return new Options(
+                    folder, maximum, maximum, patience, portable, variables, idle, wallClock, nanoTime);
         }
 
         /** The same with or without native code in the function's JVM. */
         public Options withPortable(boolean isPortable) {
-            return new Options(folder, maximumJvms, maximumJvmsPerFunction, patience, isPortable, variables, wallClock);
+            return new Options(
+                    folder,
+                    maximumJvms,
+                    maximumJvmsPerFunction,
+                    patience,
+                    isPortable,
+                    variables,
+                    idle,
+                    wallClock,
+                    nanoTime);
         }
 
         /** The same with another patience. */
         public Options withPatience(Duration newPatience) {
             return new Options(
-                    folder, maximumJvms, maximumJvmsPerFunction, newPatience, portable, variables, wallClock);
+                    folder,
+                    maximumJvms,
+                    maximumJvmsPerFunction,
+                    newPatience,
+                    portable,
+                    variables,
+                    idle,
+                    wallClock,
+                    nanoTime);
+        }
+
+        /** The same with JVMs that are kept so long without work, by a time source of the caller's. */
+        public Options withIdle(Duration limit, LongSupplier time) {
+            return new Options(
+                    folder,
+                    maximumJvms,
+                    maximumJvmsPerFunction,
+                    patience,
+                    portable,
+                    variables,
+                    limit,
+                    wallClock,
+                    time);
+        }
+
+        /** The same with JVMs that are kept so long without work. */
+        public Options withIdle(Duration limit) {
+            return withIdle(limit, nanoTime);
         }
     }
 
@@ -237,6 +282,26 @@ public final class Functions implements AutoCloseable {
         victims.forEach(ExecutionEnvironment::close);
     }
 
+    /**
+     * Stops the environments that had nothing to do for longer than {@code idle}, as Lambda does; the next invocation
+     * starts a new one. To be called now and then.
+     */
+    public void doWork() {
+        lock.lock();
+        try {
+            long now = options.nanoTime().getAsLong();
+            idle.removeIf(each -> {
+                boolean isOver = now - each.idleSince() > options.idle().toNanos();
+                if (isOver) {
+                    stop(each);
+                }
+                return isOver;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The number of function JVMs now alive. */
     public int jvms() {
         lock.lock();
@@ -320,6 +385,7 @@ public final class Functions implements AutoCloseable {
                     .function()
                     .equals(functions.get(environment.function().versionArn()));
             if (ended && current && !closed && environment.isAlive()) {
+                environment.idleSince(options.nanoTime().getAsLong());
                 idle.add(environment);
             } else {
                 stop(environment);

@@ -122,7 +122,7 @@ final class Links implements AutoCloseable {
 
             @Override
             public void wake(List<Entry> entries) {
-                if (running.wakeUp().availablePermits() == 0) {
+                if (running.wakeUp().availablePermits() == 0 && running.link().concerns(entries)) {
                     running.wakeUp().release();
                 }
             }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -84,7 +85,8 @@ final class ReplicationLink {
                 : Micros.of(from.clock().instant().minus(delay));
         List<Entry> batch = new ArrayList<>();
         AtomicBoolean more = new AtomicBoolean();
-        from.journal().changes(number -> true, position, last, entry -> {
+        // Changes of other tables are passed over without being decoded.
+        from.journal().changes(travelling()::contains, position, last, entry -> {
             if (entry.committed() > due || batch.size() == STEP) {
                 more.set(true);
                 return false;
@@ -108,6 +110,20 @@ final class ReplicationLink {
             to.registry().put(positionDocument, position);
         }
         return batch.size();
+    }
+
+    /** Whether any of these changes is of a table that goes to the other region. */
+    boolean concerns(List<Entry> entries) {
+        Set<Integer> tables = travelling();
+        return entries.stream().anyMatch(entry -> tables.contains(entry.change().table()));
+    }
+
+    /** Numbers of the tables that go to the other region. */
+    private Set<Integer> travelling() {
+        return from.tables().all().stream()
+                .filter(this::goesThere)
+                .map(Table::number)
+                .collect(Collectors.toSet());
     }
 
     /** Which of these a later change of the same item makes unnecessary. */

@@ -120,9 +120,11 @@ public final class LocalRuntime implements AutoCloseable {
                 Functions.Options.of(folder.resolve("functions"), endpoint().toString())
                         .withVariable(
                                 Bootstrap.TRUST_STORE,
-                                DaxServer.trustStore(folder.resolve("dax")).toString()),
+                                DaxServer.trustStore(folder.resolve("dax")).toString())
+                        .withIdle(options.functionIdle()),
                 (function, stream, line) -> services.logSink(function.region()).line(function, stream, line),
                 services::functionMetrics));
+        ticker.add(functions::doWork);
         var checkpoints =
                 folder.isTemporary() ? Checkpoints.inMemory() : new FileCheckpoints(folder.resolve("checkpoints"));
         var faults = new QueuedFaults();

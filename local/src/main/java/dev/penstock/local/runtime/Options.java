@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fsync whether each change is forced to the disk before the answer: it then survives a power cut too, not only
  *     the end of the process
  * @param expiryDelay how long after its expiry an item is deleted, zero or more; on AWS it takes up to a few days
+ * @param functionIdle how long a function's JVM is kept without work, in real time, more than zero
  * @param onLoaded told, while the data folder is loaded, how many items are in so far
  */
 public record Options(
@@ -32,6 +33,7 @@ public record Options(
         InstantSource clock,
         boolean fsync,
         Duration expiryDelay,
+        Duration functionIdle,
         Consumer<Long> onLoaded) {
 
     /** What {@code up} uses when no option is given. */
@@ -39,56 +41,68 @@ public record Options(
     /** The same for DAX. */
     public static final int DAX_PORT = 8111;
 
+    /** How long a function's JVM is kept without work unless that is set. */
+    public static final Duration FUNCTION_IDLE = Duration.ofMinutes(2);
+
     public Options {
         check("port", port);
         check("DAX port", daxPort);
         if (expiryDelay.isNegative()) {
             throw new IllegalArgumentException("the expiry delay must be zero or more; given: " + expiryDelay);
         }
+        if (!functionIdle.isPositive()) {
+            throw new IllegalArgumentException(
+                    "function JVMs must be kept for more than no time; given: " + functionIdle);
+        }
     }
 
     /** In memory, on free ports, with nothing provisioned: what a test wants. */
     public static Options inMemory() {
         return new Options(
-                0, 0, null, null, null, "us-east-1", InstantSource.system(), false, Duration.ZERO, count -> {});
+                0, 0, null, null, null, "us-east-1", InstantSource.system(), false, Duration.ZERO, FUNCTION_IDLE, count -> {});
     }
 
     public Options withPorts(int gateway, int dax) {
-        return new Options(gateway, dax, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, onLoaded);
+        return new Options(gateway, dax, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withDataDirectory(@Nullable Path directory) {
-        return new Options(port, daxPort, directory, store, assembly, region, clock, fsync, expiryDelay, onLoaded);
+        return new Options(port, daxPort, directory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withStore(@Nullable URI endpoint) {
         return new Options(
-                port, daxPort, dataDirectory, endpoint, assembly, region, clock, fsync, expiryDelay, onLoaded);
+                port, daxPort, dataDirectory, endpoint, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withAssembly(@Nullable Path directory) {
-        return new Options(port, daxPort, dataDirectory, store, directory, region, clock, fsync, expiryDelay, onLoaded);
+        return new Options(port, daxPort, dataDirectory, store, directory, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withRegion(String home) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, home, clock, fsync, expiryDelay, onLoaded);
+        return new Options(port, daxPort, dataDirectory, store, assembly, home, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withClock(InstantSource base) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, base, fsync, expiryDelay, onLoaded);
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, base, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withFsync(boolean isForced) {
         return new Options(
-                port, daxPort, dataDirectory, store, assembly, region, clock, isForced, expiryDelay, onLoaded);
+                port, daxPort, dataDirectory, store, assembly, region, clock, isForced, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withExpiryDelay(Duration delay) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, delay, onLoaded);
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, delay, functionIdle, onLoaded);
+    }
+
+    public Options withFunctionIdle(Duration limit) {
+        return new Options(
+                port, daxPort, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, limit, onLoaded);
     }
 
     public Options withLoadProgress(Consumer<Long> progress) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, progress);
+        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, progress);
     }
 
     private static void check(String name, int port) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,27 @@ class FunctionsTest {
         assertEquals(2, functions.jvms());
         assertEquals(a, json(invoke("a", "{}")).get("pid").asLong(), "a was used after b, so b had to go");
         assertNotEquals(b, json(invoke("b", "{}")).get("pid").asLong());
+    }
+
+    @Test
+    void aJvmWithoutWorkIsEndedAfterAWhileAndTheNextInvocationStartsAnother() throws Exception {
+        var nanos = new AtomicLong();
+        functions.close();
+        functions = functions(options().withIdle(Duration.ofMinutes(2), nanos::get));
+        put("a", TestHandlers.Introspect.class);
+        put("b", TestHandlers.Introspect.class);
+        long a = json(invoke("a", "{}")).get("pid").asLong();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        long b = json(invoke("b", "{}")).get("pid").asLong();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        functions.doWork();
+        assertEquals(2, functions.jvms(), "two minutes are not more than two minutes");
+        nanos.addAndGet(1);
+        functions.doWork();
+        assertEquals(1, functions.jvms(), "a had nothing to do for longer, b not");
+        assertEquals(b, json(invoke("b", "{}")).get("pid").asLong());
+        assertNotEquals(a, json(invoke("a", "{}")).get("pid").asLong());
+        assertEquals(2, functions.jvms());
     }
 
     @Test
