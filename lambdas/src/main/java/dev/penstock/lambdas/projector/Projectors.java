@@ -71,7 +71,8 @@ public final class Projectors {
         epochs.learn(source, declarations.hold(catalog, source));
         return bySource.computeIfAbsent(
                 source,
-                name -> new Projector(catalog, catalog.table(name), client, names, epochs, backoff, parallel, telemetry));
+                name -> new Projector(
+                        catalog, catalog.table(name), client, names, epochs, backoff, parallel, telemetry));
     }
 
     WindowedWriter windowed(String table) {

@@ -95,10 +95,13 @@ final class Backlog {
 
     private static double functionsCpu() {
         return ProcessHandle.current()
-                .children()
-                .mapToLong(child ->
-                        child.info().totalCpuDuration().map(Duration::toMillis).orElse(0L))
-                .sum() / 1e3;
+                        .children()
+                        .mapToLong(child -> child.info()
+                                .totalCpuDuration()
+                                .map(Duration::toMillis)
+                                .orElse(0L))
+                        .sum()
+                / 1e3;
     }
 
     private long changes() {

@@ -45,33 +45,39 @@ final class StoreRates implements AutoCloseable {
 
     /** Rows a second, one PutItem each. */
     double conditionalWrites(DynamoDbClient store, int count, int callers) {
-        return rate(store, count, callers, table -> row -> store.putItem(put -> put.tableName(table)
-                .item(item(row))
-                .conditionExpression(CONDITION)
-                .expressionAttributeNames(NAMES)
-                .expressionAttributeValues(values(row))
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
+        return rate(
+                store,
+                count,
+                callers,
+                table -> row -> store.putItem(put -> put.tableName(table)
+                        .item(item(row))
+                        .conditionExpression(CONDITION)
+                        .expressionAttributeNames(NAMES)
+                        .expressionAttributeValues(values(row))
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)));
     }
 
     /** Rows a second, 100 of them in each TransactWriteItems. */
     double transactions(DynamoDbClient store, int count, int callers) {
-        return ACTIONS * rate(store, count / ACTIONS, callers, table -> number -> {
-            List<TransactWriteItem> actions = new ArrayList<>();
-            for (int i = 0; i < ACTIONS; i++) {
-                int row = number * ACTIONS + i;
-                actions.add(TransactWriteItem.builder()
-                        .put(Put.builder()
-                                .tableName(table)
-                                .item(item(row))
-                                .conditionExpression(CONDITION)
-                                .expressionAttributeNames(NAMES)
-                                .expressionAttributeValues(values(row))
-                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                                .build())
-                        .build());
-            }
-            store.transactWriteItems(transact -> transact.transactItems(actions));
-        });
+        return ACTIONS
+                * rate(store, count / ACTIONS, callers, table -> number -> {
+                    List<TransactWriteItem> actions = new ArrayList<>();
+                    for (int i = 0; i < ACTIONS; i++) {
+                        int row = number * ACTIONS + i;
+                        actions.add(TransactWriteItem.builder()
+                                .put(Put.builder()
+                                        .tableName(table)
+                                        .item(item(row))
+                                        .conditionExpression(CONDITION)
+                                        .expressionAttributeNames(NAMES)
+                                        .expressionAttributeValues(values(row))
+                                        .returnValuesOnConditionCheckFailure(
+                                                ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                                        .build())
+                                .build());
+                    }
+                    store.transactWriteItems(transact -> transact.transactItems(actions));
+                });
     }
 
     private interface Calls {
@@ -120,8 +126,12 @@ final class StoreRates implements AutoCloseable {
         item.put("total", AttributeValue.fromN(Integer.toString(row % 1_000)));
         item.put("currency", AttributeValue.fromS("EUR"));
         item.put("country", AttributeValue.fromS("DE"));
-        item.put("effects", AttributeValue.fromM(Map.of("CustomerTotals", AttributeValue.fromM(Map.of(
-                "customer-1-%05d|EUR".formatted(row % 1_000), AttributeValue.fromN("1"))))));
+        item.put(
+                "effects",
+                AttributeValue.fromM(Map.of(
+                        "CustomerTotals",
+                        AttributeValue.fromM(
+                                Map.of("customer-1-%05d|EUR".formatted(row % 1_000), AttributeValue.fromN("1"))))));
         return item;
     }
 

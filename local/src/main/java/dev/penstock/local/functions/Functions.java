@@ -113,8 +113,7 @@ public final class Functions implements AutoCloseable {
 
         /** The same with another cap on JVMs, of all functions and of each. */
         public Options withMaximumJvms(int maximum) {
-            return new Options(
-                    folder, maximum, maximum, patience, portable, variables, idle, wallClock, nanoTime);
+            return new Options(folder, maximum, maximum, patience, portable, variables, idle, wallClock, nanoTime);
         }
 
         /** The same with or without native code in the function's JVM. */
@@ -148,15 +147,7 @@ public final class Functions implements AutoCloseable {
         /** The same with JVMs that are kept so long without work, by a time source of the caller's. */
         public Options withIdle(Duration limit, LongSupplier time) {
             return new Options(
-                    folder,
-                    maximumJvms,
-                    maximumJvmsPerFunction,
-                    patience,
-                    portable,
-                    variables,
-                    limit,
-                    wallClock,
-                    time);
+                    folder, maximumJvms, maximumJvmsPerFunction, patience, portable, variables, limit, wallClock, time);
         }
 
         /** The same with JVMs that are kept so long without work. */

@@ -59,41 +59,107 @@ public record Options(
     /** In memory, on free ports, with nothing provisioned: what a test wants. */
     public static Options inMemory() {
         return new Options(
-                0, 0, null, null, null, "us-east-1", InstantSource.system(), false, Duration.ZERO, FUNCTION_IDLE, count -> {});
+                0,
+                0,
+                null,
+                null,
+                null,
+                "us-east-1",
+                InstantSource.system(),
+                false,
+                Duration.ZERO,
+                FUNCTION_IDLE,
+                count -> {});
     }
 
     public Options withPorts(int gateway, int dax) {
-        return new Options(gateway, dax, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
+        return new Options(
+                gateway,
+                dax,
+                dataDirectory,
+                store,
+                assembly,
+                region,
+                clock,
+                fsync,
+                expiryDelay,
+                functionIdle,
+                onLoaded);
     }
 
     public Options withDataDirectory(@Nullable Path directory) {
-        return new Options(port, daxPort, directory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
+        return new Options(
+                port, daxPort, directory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withStore(@Nullable URI endpoint) {
         return new Options(
-                port, daxPort, dataDirectory, endpoint, assembly, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
+                port,
+                daxPort,
+                dataDirectory,
+                endpoint,
+                assembly,
+                region,
+                clock,
+                fsync,
+                expiryDelay,
+                functionIdle,
+                onLoaded);
     }
 
     public Options withAssembly(@Nullable Path directory) {
-        return new Options(port, daxPort, dataDirectory, store, directory, region, clock, fsync, expiryDelay, functionIdle, onLoaded);
+        return new Options(
+                port,
+                daxPort,
+                dataDirectory,
+                store,
+                directory,
+                region,
+                clock,
+                fsync,
+                expiryDelay,
+                functionIdle,
+                onLoaded);
     }
 
     public Options withRegion(String home) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, home, clock, fsync, expiryDelay, functionIdle, onLoaded);
+        return new Options(
+                port, daxPort, dataDirectory, store, assembly, home, clock, fsync, expiryDelay, functionIdle, onLoaded);
     }
 
     public Options withClock(InstantSource base) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, base, fsync, expiryDelay, functionIdle, onLoaded);
+        return new Options(
+                port,
+                daxPort,
+                dataDirectory,
+                store,
+                assembly,
+                region,
+                base,
+                fsync,
+                expiryDelay,
+                functionIdle,
+                onLoaded);
     }
 
     public Options withFsync(boolean isForced) {
         return new Options(
-                port, daxPort, dataDirectory, store, assembly, region, clock, isForced, expiryDelay, functionIdle, onLoaded);
+                port,
+                daxPort,
+                dataDirectory,
+                store,
+                assembly,
+                region,
+                clock,
+                isForced,
+                expiryDelay,
+                functionIdle,
+                onLoaded);
     }
 
     public Options withExpiryDelay(Duration delay) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, delay, functionIdle, onLoaded);
+        return new Options(
+                port, daxPort, dataDirectory, store, assembly, region, clock, fsync, delay, functionIdle, onLoaded);
     }
 
     public Options withFunctionIdle(Duration limit) {
@@ -102,7 +168,18 @@ public record Options(
     }
 
     public Options withLoadProgress(Consumer<Long> progress) {
-        return new Options(port, daxPort, dataDirectory, store, assembly, region, clock, fsync, expiryDelay, functionIdle, progress);
+        return new Options(
+                port,
+                daxPort,
+                dataDirectory,
+                store,
+                assembly,
+                region,
+                clock,
+                fsync,
+                expiryDelay,
+                functionIdle,
+                progress);
     }
 
     private static void check(String name, int port) {
