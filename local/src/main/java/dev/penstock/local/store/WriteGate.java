@@ -80,7 +80,9 @@ final class WriteGate {
 
     /** Appends the changes that change something. */
     void append(List<Change> changes, List<Document> documents) {
-        tell(changes);
+        if (known != null) {
+            tell(known, tables, changes);
+        }
         List<Change> real = changes.stream()
                 .filter(change -> !Images.same(change.before(), change.after()))
                 .toList();
@@ -95,9 +97,9 @@ final class WriteGate {
         }
     }
 
-    private void tell(List<Change> changes) {
+    private static void tell(KnownItems known, Tables tables, List<Change> changes) {
         Optional<Table> table = Optional.empty();
-        for (Change change : known == null ? List.<Change>of() : changes) {
+        for (Change change : changes) {
             if (table.map(Table::number).orElse(-1) != change.table()) {
                 table = tables.byNumber(change.table());
             }
