@@ -1,6 +1,7 @@
 package dev.penstock.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -38,8 +39,9 @@ class LauncherIT {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.writeString(root.resolve(module).resolve("pom.xml"), "<project/>");
         }
-        Files.createDirectories(root.resolve("local/target"));
-        Files.writeString(root.resolve("local/target/.built"), "");
+        Path made = Files.createDirectories(root.resolve("local/target/run/1"));
+        Files.createFile(made.resolve("penstock-local.jar"));
+        Files.writeString(root.resolve("local/target/.built"), made.toString());
     }
 
     @Test
@@ -64,7 +66,7 @@ class LauncherIT {
     @Test
     void noNode() throws Exception {
         Path tools = Files.createDirectories(root.resolve("tools"));
-        for (String tool : List.of("bash", "dirname", "find", "sed", "readlink", "mkdir", "rm", "grep")) {
+        for (String tool : List.of("bash", "dirname", "find", "sed", "readlink", "mkdir", "rm", "grep", "cat")) {
             Files.createSymbolicLink(tools.resolve(tool), onThePath(tool));
         }
         var ran = run(Map.of("PENSTOCK_JDK", System.getProperty("java.home"), "PATH", tools.toString()), "up");
@@ -75,15 +77,54 @@ class LauncherIT {
                 ran.text());
     }
 
+    @Test
+    void aBuildThatIsUnderWayIsWaitedForAndNotDoneAgain() throws Exception {
+        Path lock = Files.createDirectories(root.resolve("target/.building"));
+        Files.writeString(lock.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+        Path made = Files.createDirectories(root.resolve("local/target/run/2"));
+        Files.delete(root.resolve("local/target/.built"));
+        var waiting = start(Map.of("PENSTOCK_JDK", System.getProperty("java.home")), "--help");
+        assertFalse(waiting.waitFor(2, TimeUnit.SECONDS), "it did not wait");
+
+        // What the other build does at its end.
+        Files.createFile(made.resolve("penstock-local.jar"));
+        Files.writeString(root.resolve("local/target/.built"), made.toString());
+        Files.delete(lock.resolve("pid"));
+        Files.delete(lock);
+
+        var ran = ended(waiting);
+        assertFalse(ran.text().contains("building"), ran.text());
+        assertFalse(Files.exists(lock));
+    }
+
+    @Test
+    void theLockOfABuildThatDiedIsTakenOver() throws Exception {
+        Path lock = Files.createDirectories(root.resolve("target/.building"));
+        var gone = new ProcessBuilder(onThePath("rm").toString(), "--version").start();
+        assertTrue(gone.waitFor(30, TimeUnit.SECONDS));
+        Files.writeString(lock.resolve("pid"), Long.toString(gone.pid()));
+        Files.delete(root.resolve("local/target/.built"));
+        var ran = run(Map.of("PENSTOCK_JDK", System.getProperty("java.home")), "--help");
+        assertTrue(ran.text().startsWith("building (log: "), ran.text());
+        assertTrue(ran.text().contains("penstock: the build failed:"), ran.text()); // the tree has no Maven
+    }
+
     private record Ran(int exitCode, String text) {}
 
     private Ran run(Map<String, String> environment, String... arguments) throws Exception {
+        return ended(start(environment, arguments));
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
         var builder = new ProcessBuilder(script.toString()).redirectErrorStream(true);
         builder.command().addAll(List.of(arguments));
         builder.environment().putAll(environment);
         // The shell itself is found where the script's first line looks for it.
         builder.command().addFirst(onThePath("bash").toString());
-        var process = builder.start();
+        return builder.start();
+    }
+
+    private static Ran ended(Process process) throws Exception {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the launcher did not end");
         return new Ran(process.exitValue(), text.strip());
