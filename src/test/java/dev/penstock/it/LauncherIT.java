@@ -80,7 +80,8 @@ class LauncherIT {
     @Test
     void aBuildThatIsUnderWayIsWaitedForAndNotDoneAgain() throws Exception {
         Path lock = Files.createDirectories(root.resolve("target/.building"));
-        Files.writeString(lock.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+        Files.writeString(
+                lock.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
         Path made = Files.createDirectories(root.resolve("local/target/run/2"));
         Files.delete(root.resolve("local/target/.built"));
         var waiting = start(Map.of("PENSTOCK_JDK", System.getProperty("java.home")), "--help");

@@ -51,6 +51,12 @@ public final class EtlBench implements Callable<Integer> {
     @Option(names = "--isal", paramLabel = "FILE", description = "ISA-L's library, if it is not installed")
     private @Nullable Path isal;
 
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "only tasks whose name contains it, such as threads or zstd")
+    private String only = "";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -87,7 +93,8 @@ public final class EtlBench implements Callable<Integer> {
         }
     }
 
-    private static List<Run> runs(boolean isal) {
+    private List<Run> runs() {
+        boolean isal = this.isal != null;
         List<Run> runs = new ArrayList<>(List.of(
                 Run.own("gunzip, JDK", "gunzip", 1, false),
                 Run.own("group, spans", "group", 1, false),
@@ -110,6 +117,7 @@ public final class EtlBench implements Callable<Integer> {
                     Run.own("ETL to zstd 1, spans, ISA-L", "etl-zstd", 1, true),
                     Run.own("ETL to zstd 1, spans, ISA-L, 2 threads", "etl-zstd", 2, true)));
         }
+        runs.removeIf(run -> !run.name().contains(only));
         return runs;
     }
 
@@ -121,7 +129,7 @@ public final class EtlBench implements Callable<Integer> {
             out.printf("generated %,d items in %d part files%n", items, PARTS);
         }
         for (int round = 0; round < rounds; round++) {
-            for (Run run : runs(isal != null)) {
+            for (Run run : runs()) {
                 Measured one = measure(run);
                 measured.merge(run.name(), one, Measured::best);
                 out.printf("%-40s %6.0f MB/CPU-s  %4d MB  %s%n", run.name(), one.rate(), one.peak(), one.result());
@@ -192,30 +200,25 @@ public final class EtlBench implements Callable<Integer> {
         out.println("| task | MB/CPU-s | first pass | of JDK gunzip | of ISA-L gunzip | seconds | peak MB |");
         out.println("|---|---|---|---|---|---|---|");
         measured.forEach((name, one) -> out.printf(
-                "| %s | %.0f | %.0f | %.2f | %s | %.1f | %d |%n",
+                "| %s | %.0f | %.0f | %s | %s | %.1f | %d |%n",
                 name,
                 one.rate(),
                 one.cold(),
-                one.rate() / jdk,
+                jdk == 0 ? "" : "%.2f".formatted(one.rate() / jdk),
                 library == 0 ? "" : "%.2f".formatted(one.rate() / library),
                 one.seconds(),
                 one.peak()));
         out.println();
-        Bar.least("group-by, JDK alone, of JDK gunzip", rate("group, spans") / jdk, 0.58)
-                .print(out);
-        Bar.least("CSV, JDK alone, of JDK gunzip", rate("CSV, spans") / jdk, 0.52)
-                .print(out);
-        Bar.least("group-by: 2 threads, times as fast as one", faster("group, spans"), 1.8)
-                .print(out);
-        Bar.least("ETL to zstd: 2 threads, times as fast as one", faster("ETL to zstd 1, spans"), 1.8)
-                .print(out);
-        if (library > 0) {
-            Bar.least("group-by, of ISA-L gunzip", rate("group, spans, ISA-L") / library, 0.36)
-                    .print(out);
+        ratio("group-by, JDK alone, of JDK gunzip", "group, spans", "gunzip, JDK", 0.58, out);
+        ratio("CSV, JDK alone, of JDK gunzip", "CSV, spans", "gunzip, JDK", 0.52, out);
+        faster("group-by: 2 threads, times as fast as one", "group, spans", out);
+        faster("ETL to zstd: 2 threads, times as fast as one", "ETL to zstd 1, spans", out);
+        ratio("group-by, of ISA-L gunzip", "group, spans, ISA-L", "gunzip, ISA-L", 0.36, out);
+        if (measured.containsKey("ETL to zstd 1, spans, ISA-L")) {
             Bar.least("ETL to zstd 1 with ISA-L, MB/CPU-s", rate("ETL to zstd 1, spans, ISA-L"), 230)
                     .print(out);
         }
-        long peak = runs(library > 0).stream()
+        long peak = runs().stream()
                 .filter(run -> run.heap().equals("-Xmx128m"))
                 .mapToLong(run -> of(run.name()).peak())
                 .max()
@@ -231,7 +234,17 @@ public final class EtlBench implements Callable<Integer> {
         return measured.containsKey(name) ? of(name).rate() : 0;
     }
 
-    private double faster(String name) {
-        return of(name).seconds() / of(name + ", 2 threads").seconds();
+    /** Nothing when one of the two was left out. */
+    private void ratio(String bar, String name, String of, double least, PrintWriter out) {
+        if (measured.containsKey(name) && measured.containsKey(of)) {
+            Bar.least(bar, rate(name) / rate(of), least).print(out);
+        }
+    }
+
+    private void faster(String bar, String name, PrintWriter out) {
+        String twice = name + ", 2 threads";
+        if (measured.containsKey(name) && measured.containsKey(twice)) {
+            Bar.least(bar, of(name).seconds() / of(twice).seconds(), 1.8).print(out);
+        }
     }
 }
