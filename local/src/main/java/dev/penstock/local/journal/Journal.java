@@ -370,9 +370,11 @@ public final class Journal implements AutoCloseable {
     /**
      * Whether the changes since the last checkpoint are so many that a new one pays: more than it has itself, so that
      * writing checkpoints takes no more than a fixed part of all writing, and a start reads no more than twice the data.
+     *
+     * @param patience true only when there are so many times more
      */
-    public synchronized boolean isCheckpointDue() {
-        return tailBytes >= Math.max(options.segmentBytes() / 4, checkpointBytes);
+    public synchronized boolean isCheckpointDue(int patience) {
+        return tailBytes >= patience * Math.max(options.segmentBytes() / 4, checkpointBytes);
     }
 
     /** Deletes segments that hold nothing younger than {@link #RETENTION} and that no recovery needs. */

@@ -29,9 +29,15 @@ public final class Loader implements AutoCloseable {
 
     private final List<Lane> lanes = new ArrayList<>(LANES);
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final Runnable onEnd;
+    private boolean isClosed;
 
-    /** @param write takes a batch; called by several threads */
-    Loader(Consumer<List<Change>> write) {
+    /**
+     * @param write takes a batch; called by several threads
+     * @param onEnd run once when all is over, well or not
+     */
+    Loader(Consumer<List<Change>> write, Runnable onEnd) {
+        this.onEnd = onEnd;
         for (int i = 0; i < LANES; i++) {
             lanes.add(new Lane(write));
         }
@@ -68,8 +74,15 @@ public final class Loader implements AutoCloseable {
     /** Ends the threads; what was not finished may be written or not. */
     @Override
     public void close() {
-        lanes.forEach(Lane::end);
-        lanes.forEach(Lane::join);
+        if (!isClosed) {
+            isClosed = true;
+            try {
+                lanes.forEach(Lane::end);
+                lanes.forEach(Lane::join);
+            } finally {
+                onEnd.run();
+            }
+        }
     }
 
     private final class Lane {
@@ -78,7 +91,6 @@ public final class Loader implements AutoCloseable {
         private final BlockingQueue<List<Change>> queue = new ArrayBlockingQueue<>(WAITING);
         private final Thread thread;
         private Map<ItemKey, Change> pending = LinkedHashMap.newLinkedHashMap(BATCH);
-        private boolean ended;
 
         Lane(Consumer<List<Change>> write) {
             // A platform thread: a virtual one would keep requests from running while it computes.
@@ -101,10 +113,7 @@ public final class Loader implements AutoCloseable {
         }
 
         void end() {
-            if (!ended) {
-                ended = true;
-                offer(END);
-            }
+            offer(END);
         }
 
         private void offer(List<Change> batch) {

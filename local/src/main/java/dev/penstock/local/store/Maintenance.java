@@ -12,6 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Maintenance implements Follower, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
 
+    /** How many times more changes may wait for a checkpoint while a table is being loaded. */
+    private static final int PATIENCE = 4;
+
     private final RegionStore store;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final ReentrantLock running = new ReentrantLock();
@@ -22,13 +25,24 @@ final class Maintenance implements Follower, AutoCloseable {
         this.store = store;
     }
 
+    /** While a table is being loaded, a checkpoint would copy a part of it that may yet be thrown away. */
     @Override
     public void appended(List<Entry> entries, long location) {
-        due = store.journal().isCheckpointDue();
+        due = store.journal().isCheckpointDue(store.isLoading() ? PATIENCE : 1);
     }
 
     @Override
     public void wake(List<Entry> entries) {
+        start();
+    }
+
+    /** Called when a load has ended. */
+    void loaded() {
+        due = store.journal().isCheckpointDue(1);
+        start();
+    }
+
+    private void start() {
         if (due && begun.compareAndSet(false, true)) {
             Thread.ofPlatform().daemon().name("checkpoint-" + store.region()).start(this::attempt);
         }

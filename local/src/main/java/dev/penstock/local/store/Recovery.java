@@ -56,10 +56,12 @@ final class Recovery {
         AtomicLong loaded = new AtomicLong();
         IntFunction<@Nullable KeyNames> names = tables.keyNames();
         try (Past past = journal.past(Long.MAX_VALUE);
-                Loader loader = new Loader(batch -> {
-                    engine.put(batch, lost);
-                    onLoaded.accept(loaded.addAndGet(batch.size()));
-                })) {
+                Loader loader = new Loader(
+                        batch -> {
+                            engine.put(batch, lost);
+                            onLoaded.accept(loaded.addAndGet(batch.size()));
+                        },
+                        () -> {})) {
             past.items(
                     number -> lost.containsKey(number) ? names.apply(number) : null,
                     (number, item) -> loader.add(Objects.requireNonNull(lost.get(number)), item));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -65,6 +66,7 @@ public final class RegionStore implements AutoCloseable {
     private final JournalShards streams;
     private final Barrier barrier = new Barrier();
     private final Courtesy courtesy = new Courtesy();
+    private final AtomicInteger loads = new AtomicInteger();
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
@@ -286,7 +288,15 @@ public final class RegionStore implements AutoCloseable {
      */
     public Loader load(Table table) {
         requireCreating(table);
-        return new Loader(batch -> load(table, batch));
+        loads.incrementAndGet();
+        return new Loader(batch -> load(table, batch), () -> {
+            loads.decrementAndGet();
+            maintenance.loaded();
+        });
+    }
+
+    boolean isLoading() {
+        return loads.get() > 0;
     }
 
     /** In small steps while others work. */

@@ -198,7 +198,7 @@ class PastTest {
             int made = 0;
             for (int i = 0; i < 64; i++) {
                 put(journal, i * 100, 100, "x");
-                if (journal.isCheckpointDue()) {
+                if (journal.isCheckpointDue(1)) {
                     journal.checkpoint(table -> NAMES);
                     made++;
                 }
