@@ -29,6 +29,12 @@ public final class GlobalTables implements AutoCloseable {
         this.strong = new StrongTables(stores, links, replicas);
     }
 
+    /** Tells somebody of each change that has arrived in another region from now on. */
+    public GlobalTables measured(ReplicationLatency latency) {
+        links.latency(latency);
+        return this;
+    }
+
     /** Takes up the replication of the tables that a region holds, after a start. */
     public void resume(RegionStore store) {
         for (Table table : store.tables().all()) {

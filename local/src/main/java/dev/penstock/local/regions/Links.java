@@ -26,6 +26,7 @@ final class Links implements AutoCloseable {
     private final Map<String, Duration> delays = new ConcurrentHashMap<>();
     private final Duration delay;
     private volatile boolean merging;
+    private volatile ReplicationLatency latency = ReplicationLatency.none();
     private volatile boolean closed;
 
     private record Pair(String from, String to) {}
@@ -89,6 +90,10 @@ final class Links implements AutoCloseable {
         adjust();
     }
 
+    void latency(ReplicationLatency told) {
+        latency = told;
+    }
+
     boolean isMerging() {
         return merging;
     }
@@ -115,6 +120,7 @@ final class Links implements AutoCloseable {
 
     private Running start(RegionStore from, RegionStore to) {
         Running running = new Running(new ReplicationLink(from, to, versions(to), delay), new Semaphore(1));
+        running.link().latency((table, here, there, age) -> latency.arrived(table, here, there, age));
         adjust(new Pair(from.region(), to.region()), running);
         from.journal().follow(new Follower() {
             @Override

@@ -37,6 +37,7 @@ final class ReplicationLink {
     private final AtomicBoolean cut = new AtomicBoolean();
     private volatile Duration delay;
     private volatile boolean merging;
+    private volatile ReplicationLatency latency = ReplicationLatency.none();
     private long position;
 
     ReplicationLink(RegionStore from, RegionStore to, Versions toVersions, Duration delay) {
@@ -46,6 +47,11 @@ final class ReplicationLink {
         this.delay = delay;
         this.positionDocument = "replication/from/" + from.region();
         this.position = to.registry().get(positionDocument, Long.class).orElse(0L);
+    }
+
+    /** Who is told of each change that has arrived from now on. */
+    void latency(ReplicationLatency told) {
+        latency = told;
     }
 
     /** A cut link delivers nothing; once healed it goes on where it stopped. */
@@ -174,7 +180,15 @@ final class ReplicationLink {
         if (target.isEmpty()) {
             return true;
         }
-        return deliver(target.get(), change.anyImage(), change.after() == null, version);
+        boolean done = deliver(target.get(), change.anyImage(), change.after() == null, version);
+        if (done) {
+            latency.arrived(
+                    target.get().name(),
+                    from.region(),
+                    to.region(),
+                    Duration.between(Micros.toInstant(entry.committed()), to.clock().instant()));
+        }
+        return done;
     }
 
     /** Makes an item of the other region what it became in the version, unless a later write stands there. */

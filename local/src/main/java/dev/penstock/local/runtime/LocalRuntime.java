@@ -191,7 +191,15 @@ public final class LocalRuntime implements AutoCloseable {
             Stores stores, AwsServices services, Function<String, BackupApi.Region> backups, ExecutorService tasks) {
         var dynamoDb = new DynamoDb(stores::of, clock);
         new BackupApi(backups).addTo(dynamoDb);
-        var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO));
+        var globalTables = owned.add(new GlobalTables(stores::of, Duration.ZERO))
+                .measured((table, from, to, age) -> services.metrics()
+                        .put(
+                                from,
+                                "AWS/DynamoDB",
+                                "ReplicationLatency",
+                                Math.max(0, age.toNanos() / 1e6),
+                                "Milliseconds",
+                                Map.of("TableName", table, "ReceivingRegion", to)));
         new ReplicaOperations(globalTables).addTo(dynamoDb);
         ControlCommands.add(control, globalTables);
         stores.known().forEach(region -> globalTables.resume(stores.of(region)));
