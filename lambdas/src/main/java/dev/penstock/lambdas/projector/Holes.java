@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -46,11 +45,14 @@ final class Holes {
     /**
      * Notes that the record will be passed over; a hole that is there already stays.
      *
+     * @param passing moves the watermark of the record's row past it, where the row is known: whoever counts the same
+     *     record at the same time finds it passed then. It must have a condition, and when that fails there is no hole,
+     *     as the watermark has passed already: the record is counted
      * @throws IllegalStateException when the shard has too many
      */
-    void open(Aggregate aggregate, String lane, String sequenceNumber) {
+    void open(Aggregate aggregate, String lane, String sequenceNumber, TransactWriteItem... passing) {
         try {
-            client.transactWriteItems(request -> request.transactItems(
+            List<TransactWriteItem> actions = new ArrayList<>(List.of(
                     TransactWriteItem.builder()
                             .put(Put.builder()
                                     .tableName(table())
@@ -60,8 +62,10 @@ final class Holes {
                                     .build())
                             .build(),
                     counter(lane, 1)));
+            actions.addAll(List.of(passing));
+            client.transactWriteItems(request -> request.transactItems(actions));
         } catch (TransactionCanceledException canceled) {
-            if (failed(canceled, 0)) {
+            if (failed(canceled, 0) || failed(canceled, 2)) {
                 return;
             }
             if (failed(canceled, 1)) {
@@ -73,18 +77,18 @@ final class Holes {
     }
 
     /**
-     * Which records of a part of the lane have holes, open or filled: {@link #mark} of each. One read.
+     * Which records of a part of the lane have holes, by {@link #mark}, and whether they are filled. One read.
      *
      * @param first sequence number of the part
      * @param last sequence number of the part
      */
-    Set<String> noted(String lane, String first, String last) {
+    Map<String, Boolean> noted(String lane, String first, String last) {
         return client
                 .queryPaginator(request -> request.tableName(table())
                         .consistentRead(true)
                         .keyConditionExpression("#s = :lane AND #n BETWEEN :first AND :last")
-                        .projectionExpression("#n")
-                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber"))
+                        .projectionExpression("#n, #f")
+                        .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber", "#f", FILLED))
                         .expressionAttributeValues(Map.of(
                                 ":lane",
                                 AttributeValue.fromS(lane),
@@ -94,9 +98,10 @@ final class Holes {
                                 AttributeValue.fromS(Guard.padded(last) + "|\uffff"))))
                 .items()
                 .stream()
-                .map(hole -> hole.getOrDefault("sequenceNumber", AttributeValue.fromS(""))
-                        .s())
-                .collect(Collectors.toSet());
+                .collect(Collectors.toMap(
+                        hole -> hole.getOrDefault("sequenceNumber", AttributeValue.fromS(""))
+                                .s(),
+                        hole -> hole.containsKey(FILLED)));
     }
 
     /** What {@link #noted} has of a record. */

@@ -4,6 +4,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Measure;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.Shares;
+import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import java.math.BigDecimal;
@@ -58,6 +59,37 @@ final class WatermarkedRow {
         throw new IllegalStateException("row " + group + " of " + aggregate.tableName() + " kept changing");
     }
 
+    /** Moves the watermark past a record without counting it, unless it is past it already. */
+    TransactWriteItem passed(Aggregate aggregate, String group, String lane, String sequenceNumber) {
+        Map<String, String> attributes = new HashMap<>(Map.of("#w", Aggregate.WATERMARK));
+        Map<String, AttributeValue> values =
+                new HashMap<>(Map.of(":w", AttributeValue.fromS(Guard.padded(sequenceNumber))));
+        List<String> sets = new ArrayList<>(List.of("#w = :w"));
+        shown(aggregate, group, attributes, values, sets);
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(names.physical(aggregate.tableName()))
+                        .key(key(group, lane))
+                        .updateExpression("SET " + String.join(", ", sets))
+                        .conditionExpression("attribute_not_exists(#w) OR #w < :w")
+                        .expressionAttributeNames(attributes)
+                        .expressionAttributeValues(values))
+                .build();
+    }
+
+    private static void shown(
+            Aggregate aggregate,
+            String group,
+            Map<String, String> attributes,
+            Map<String, AttributeValue> values,
+            List<String> sets) {
+        Shares.shown(aggregate, group).forEach((name, value) -> {
+            String n = Integer.toString(sets.size());
+            attributes.put("#s" + n, name);
+            values.put(":s" + n, Items.toSdk(value));
+            sets.add("#s" + n + " = :s" + n);
+        });
+    }
+
     /** Puts a row that holds one share. */
     TransactWriteItem filled(Aggregate aggregate, String group, String lane, Map<String, BigDecimal> share) {
         Map<String, AttributeValue> item = new HashMap<>(key(group, lane));
@@ -92,12 +124,7 @@ final class WatermarkedRow {
         Map<String, AttributeValue> values = new HashMap<>(Map.of(":w", AttributeValue.fromS(above.lastKey())));
         List<String> sets = new ArrayList<>(List.of("#w = :w"));
         List<String> adds = new ArrayList<>();
-        Shares.shown(aggregate, group).forEach((name, value) -> {
-            String n = Integer.toString(sets.size());
-            attributes.put("#s" + n, name);
-            values.put(":s" + n, Items.toSdk(value));
-            sets.add("#s" + n + " = :s" + n);
-        });
+        shown(aggregate, group, attributes, values, sets);
         total(aggregate, above).forEach((measure, total) -> {
             String n = Integer.toString(sets.size() + adds.size());
             attributes.put("#m" + n, measure.name());

@@ -18,10 +18,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,6 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * One update per group and batch; whatever is delivered again is at or below the watermark and falls out.
  */
 final class WindowedWriter {
+    private static final Comparator<ItemChange> IN_ORDER =
+            Comparator.comparing(change -> Guard.padded(change.sequenceNumber()));
+
     private final List<Aggregate> aggregates;
     private final WatermarkedRow row;
     private final Holes holes;
@@ -69,7 +71,7 @@ final class WindowedWriter {
         if (aggregates.isEmpty()) {
             return;
         }
-        Set<String> noted = noted(shardId, batch);
+        Map<String, Boolean> noted = noted(shardId, batch);
         List<Work> works = new ArrayList<>();
         for (Aggregate aggregate : aggregates) {
             works.addAll(works(aggregate, shardId, batch, noted));
@@ -79,18 +81,17 @@ final class WindowedWriter {
     }
 
     /** Holes among the batch's records: what has one is counted by a redrive alone. */
-    private Set<String> noted(String shardId, Batch batch) {
-        Set<String> noted = new HashSet<>();
+    private Map<String, Boolean> noted(String shardId, Batch batch) {
+        Map<String, Boolean> noted = new HashMap<>();
         Map<String, List<ItemChange>> byLane = new TreeMap<>();
         batch.changes()
                 .forEach(change -> byLane.computeIfAbsent(lane(change.label(), shardId), ignored -> new ArrayList<>())
                         .add(change));
         byLane.forEach((lane, changes) -> {
-            Comparator<ItemChange> inOrder = Comparator.comparing(change -> Guard.padded(change.sequenceNumber()));
-            noted.addAll(holes.noted(
+            noted.putAll(holes.noted(
                     lane,
-                    Collections.min(changes, inOrder).sequenceNumber(),
-                    Collections.max(changes, inOrder).sequenceNumber()));
+                    Collections.min(changes, IN_ORDER).sequenceNumber(),
+                    Collections.max(changes, IN_ORDER).sequenceNumber()));
         });
         return noted;
     }
@@ -143,14 +144,22 @@ final class WindowedWriter {
         RuntimeException failure = work.failure;
         if (failure instanceof SdkException answered && Failures.isPermanent(answered)) {
             String reason = String.valueOf(failure.getMessage());
-            work.changes.forEach(change -> passOver(work.aggregate, work.lane, change, reason, batch));
+            work.changes.stream()
+                    .sorted(IN_ORDER)
+                    .forEach(change -> passOver(
+                            work.aggregate,
+                            work.lane,
+                            change,
+                            reason,
+                            batch,
+                            row.passed(work.aggregate, work.group, work.lane, change.sequenceNumber())));
         } else if (failure != null) {
             telemetry.warn("not counted now", Map.of("error", String.valueOf(failure)));
             work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
         }
     }
 
-    private List<Work> works(Aggregate aggregate, String shardId, Batch batch, Set<String> noted) {
+    private List<Work> works(Aggregate aggregate, String shardId, Batch batch, Map<String, Boolean> noted) {
         Map<String, Work> byGroup = new TreeMap<>();
         for (ItemChange change : batch.changes()) {
             String lane = lane(change.label(), shardId);
@@ -165,13 +174,18 @@ final class WindowedWriter {
                 }
                 continue;
             }
-            if (noted.contains(Holes.mark(aggregate, change.sequenceNumber()))) {
-                continue;
-            }
             try {
-                Shares.of(aggregate, item)
-                        .forEach((group, share) -> byGroup.computeIfAbsent(
-                                        group, ignored -> new Work(aggregate, group, lane))
+                var shares = Shares.of(aggregate, item);
+                Boolean filled = noted.get(Holes.mark(aggregate, change.sequenceNumber()));
+                if (filled != null) {
+                    if (!filled) {
+                        // Whoever opened the hole may have died before it diverted the record.
+                        batch.divert(change, aggregate.tableName() + ": was passed over; redrive it");
+                    }
+                    continue;
+                }
+                shares.forEach(
+                        (group, share) -> byGroup.computeIfAbsent(group, ignored -> new Work(aggregate, group, lane))
                                 .add(change, share));
             } catch (PoisonException poison) {
                 passOver(aggregate, lane, change, aggregate.tableName() + ": " + poison.getMessage(), batch);
@@ -181,8 +195,14 @@ final class WindowedWriter {
     }
 
     /** First the hole, then the diversion, and only then may the watermark pass. */
-    private void passOver(Aggregate aggregate, String lane, ItemChange change, String reason, Batch batch) {
-        holes.open(aggregate, lane, change.sequenceNumber());
+    private void passOver(
+            Aggregate aggregate,
+            String lane,
+            ItemChange change,
+            String reason,
+            Batch batch,
+            TransactWriteItem... passing) {
+        holes.open(aggregate, lane, change.sequenceNumber(), passing);
         batch.divert(change, reason);
     }
 

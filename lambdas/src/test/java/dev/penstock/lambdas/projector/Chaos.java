@@ -9,6 +9,7 @@ import static dev.penstock.lambdas.testing.ShopItems.with;
 import static dev.penstock.lambdas.testing.ShopItems.without;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.testing.ChaosFaults;
 import dev.penstock.lambdas.testing.ChaosStream;
@@ -20,6 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
@@ -64,10 +69,35 @@ final class Chaos {
     static Result play(long seed, int steps, Breakage breakage) {
         try (Shop shop = new Shop()) {
             Chaos chaos = new Chaos(shop, seed, breakage);
-            shop.use(breakage.wrap(FaultyClient.wrap(shop.client(), chaos.faults, request -> request)));
+            shop.use(breakage.wrap(FaultyClient.wrap(shop.client(), chaos.faults, chaos::refuse)));
             chaos.run(steps);
             return new Result(
                     shop.orders.records().size() + shop.usage.records().size(), shop.differences());
+        }
+    }
+
+    /** Now and then a count is refused for good, as one that would be too large: its records are passed over. */
+    private DynamoDbRequest refuse(DynamoDbRequest request) {
+        if (!faults.isCalm()
+                && request instanceof UpdateItemRequest count
+                && !count.tableName().equals(Catalog.EPOCHS)
+                && random.nextInt(20) == 0) {
+            throw DynamoDbException.builder()
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("ValidationException")
+                            .build())
+                    .message("refused")
+                    .build();
+        }
+        return request;
+    }
+
+    /** What was passed over comes back from the failure bucket, as often as it was put there. */
+    private void redriveUsage() {
+        for (DynamodbStreamRecord record : List.copyOf(shop.diverted)) {
+            if (record.getEventSourceARN().contains("/UsageEvents/")) {
+                shop.redrive(List.of(record));
+            }
         }
     }
 
@@ -98,6 +128,11 @@ final class Chaos {
                 throw new AssertionError("the stream does not drain");
             }
         }
+        redriveUsage();
+        for (int i = 0; i < 10; i++) {
+            usage.again(this::invokeUsage);
+        }
+        redriveUsage();
     }
 
     private void changeOrder() {

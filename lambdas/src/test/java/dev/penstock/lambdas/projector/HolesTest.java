@@ -9,7 +9,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.tables.TableNames;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +63,9 @@ class HolesTest extends ShopTest {
             holes.open(aggregate, LANE, number);
         }
         assertTrue(holes.fill(aggregate, LANE, "9", LATER, List.of()));
-        assertEquals(Set.of(Holes.mark(aggregate, "9"), Holes.mark(aggregate, "10")), holes.noted(LANE, "9", "10"));
-        assertEquals(Set.of(), holes.noted(Shop.LABEL + "/other", "1", "99"));
+        assertEquals(
+                Map.of(Holes.mark(aggregate, "9"), true, Holes.mark(aggregate, "10"), false),
+                holes.noted(LANE, "9", "10"));
+        assertEquals(Map.of(), holes.noted(Shop.LABEL + "/other", "1", "99"));
     }
 }

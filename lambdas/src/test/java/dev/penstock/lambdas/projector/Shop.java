@@ -44,6 +44,9 @@ final class Shop implements AutoCloseable {
     final StreamedTable usage;
     final List<Map<String, Value>> expired = new ArrayList<>();
     final List<String> poison = new ArrayList<>();
+    /** What was diverted, as often as it was. */
+    final List<DynamodbStreamRecord> diverted = new ArrayList<>();
+
     private final Breakage breakage;
     private Catalog deployed;
     private DynamoDbClient client;
@@ -104,7 +107,10 @@ final class Shop implements AutoCloseable {
                 Backoff.none(),
                 InParallel.oneByOne(),
                 Telemetry.silent());
-        Diversion diversion = (record, reason) -> poison.add(reason);
+        Diversion diversion = (record, reason) -> {
+            poison.add(reason);
+            diverted.add(record);
+        };
         handler = new ProjectorHandler(projectors, diversion, Telemetry.silent());
         windowed = new WindowedProjectorHandler(projectors, diversion, Telemetry.silent());
     }

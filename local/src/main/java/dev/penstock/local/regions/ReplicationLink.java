@@ -186,7 +186,8 @@ final class ReplicationLink {
                     target.get().name(),
                     from.region(),
                     to.region(),
-                    Duration.between(Micros.toInstant(entry.committed()), to.clock().instant()));
+                    Duration.between(
+                            Micros.toInstant(entry.committed()), to.clock().instant()));
         }
         return done;
     }

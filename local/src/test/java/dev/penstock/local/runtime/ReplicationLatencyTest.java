@@ -64,8 +64,7 @@ class ReplicationLatencyTest {
         }
     }
 
-    private static List<Double> values(
-            LocalRuntime runtime, CloudWatchClient client, Instant start, String statistic) {
+    private static List<Double> values(LocalRuntime runtime, CloudWatchClient client, Instant start, String statistic) {
         return client.getMetricData(get -> get.startTime(start)
                         .endTime(runtime.clock().instant().plus(Duration.ofMinutes(5)))
                         .metricDataQueries(query -> query.id("m")
