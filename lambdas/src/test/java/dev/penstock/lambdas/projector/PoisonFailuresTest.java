@@ -10,8 +10,10 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Items;
+import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.testing.StreamedTable;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Records that can never be applied, now or until somebody mends something. */
@@ -115,6 +118,42 @@ class PoisonFailuresTest extends ShopTest {
         shop.assertExact();
         shop.deliver("shard", shop.usage.records());
         shop.redrive(shop.usage.records());
+        shop.assertExact();
+    }
+
+    /**
+     * What views and contribution aggregates could not take is left out under its guard, so the same record changes
+     * nothing once the code is mended: a rebuild does, from the item.
+     */
+    @Test
+    void whatCodeLeftOutIsBroughtBackByARebuild() {
+        AtomicBoolean refused = new AtomicBoolean(true);
+        shop.use(FaultyClient.wrap(shop.client(), new FaultyClient.Around() {}, request -> {
+            if (refused.get()
+                    && request instanceof TransactWriteItemsRequest transaction
+                    && transaction.transactItems().size() > 1) {
+                throw DynamoDbException.builder()
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("ValidationException")
+                                .build())
+                        .build();
+            }
+            return request;
+        }));
+        shop.orders.put(order("c1", "o1", "NEW", 7, "p1"));
+        shop.deliver(shop.orders.last());
+        assertEquals(1, shop.diverted.size(), shop.poison::toString);
+        refused.set(false);
+        shop.deliver(shop.orders.last());
+        assertFalse(shop.differences().isEmpty(), "the guard says that this change is applied");
+        new Rebuild(
+                        shop.catalog,
+                        shop.table("Orders"),
+                        shop.client(),
+                        new TableNames(""),
+                        shop::expiredItems,
+                        InstantSource.fixed(shop.orders.now()))
+                .run(items -> {});
         shop.assertExact();
     }
 
