@@ -70,7 +70,7 @@ public final class Projector {
         applyFixed(changes, batch);
         if (!writer.effects().isEmpty()) {
             List<Pending> items = new ArrayList<>();
-            Map<Pending, NetChange> of = new IdentityHashMap<>();
+            IdentityHashMap<Pending, NetChange> of = new IdentityHashMap<>();
             for (NetChange change : changes) {
                 Pending item = pending(change);
                 of.put(item, change);

@@ -124,7 +124,7 @@ public final class ColdStart implements AutoCloseable {
                     start(start, flags, "127.0.0.1:" + api.getAddress().getPort());
             try {
                 process.complete(started);
-                started.onExit()
+                var _ = started.onExit()
                         .thenRun(() -> atResponse.completeExceptionally(
                                 new IllegalStateException("the function's JVM ended before it answered")));
                 long[] end = atResponse.get(LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -24,8 +24,8 @@ final class RememberedDeclarations {
         if (target.endsWith(".UpdateItem")) {
             var values = request.path("ExpressionAttributeValues");
             request.path("ExpressionAttributeNames")
-                    .fields()
-                    .forEachRemaining(name -> row.set(
+                    .properties()
+                    .forEach(name -> row.set(
                             name.getValue().asText(), values.path(name.getKey().replace('#', ':'))));
             return JSON.writeValueAsBytes(JSON.createObjectNode().set("Attributes", row));
         }
