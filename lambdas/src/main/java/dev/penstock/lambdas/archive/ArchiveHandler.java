@@ -55,7 +55,7 @@ public final class ArchiveHandler implements RequestHandler<DynamodbEvent, Strea
                         environment.required(Environment.ARCHIVE_BUCKET)),
                 new FailureBucket(environment, telemetry),
                 telemetry);
-        priming = Priming.before(() -> SdkWarmUp.warmUp(S3Client.class), telemetry);
+        priming = Priming.before(environment, () -> SdkWarmUp.warmUp(S3Client.class), telemetry);
     }
 
     ArchiveHandler(Catalog catalog, TableNames names, Archive archive, Diversion diversion, Telemetry telemetry) {

@@ -35,6 +35,10 @@ public final class Environment {
 
     /** Set by Lambda. */
     public static final String REGION = "AWS_REGION";
+
+    /** Set by Lambda: {@code on-demand}, {@code provisioned-concurrency} or {@code snap-start}. */
+    public static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
     /** Set by Lambda where credentials stand in the environment: not with SnapStart. */
     public static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";
     /** Set by Lambda where credentials are asked for, as with SnapStart. */

@@ -41,7 +41,7 @@ public final class ProjectorHandler implements RequestStreamHandler {
 
     private ProjectorHandler(Environment environment, Telemetry telemetry) {
         this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
-        priming = Priming.before(() -> Rehearsal.plain(Storefront.catalog()), telemetry);
+        priming = Priming.before(environment, () -> Rehearsal.plain(Storefront.catalog()), telemetry);
     }
 
     /** With parts of its own, for tools and tests. */

@@ -50,7 +50,7 @@ public final class WindowedProjectorHandler implements RequestStreamHandler {
 
     private WindowedProjectorHandler(Environment environment, Telemetry telemetry) {
         this(Projectors.of(environment, telemetry), new FailureBucket(environment, telemetry), telemetry);
-        priming = Priming.before(() -> Rehearsal.windowed(Storefront.catalog()), telemetry);
+        priming = Priming.before(environment, () -> Rehearsal.windowed(Storefront.catalog()), telemetry);
     }
 
     /** With parts of its own, for tools and tests. */

@@ -46,7 +46,7 @@ public final class ReplicationHandler implements RequestHandler<DynamodbEvent, S
                 environment,
                 Telemetry.ofProcess(environment.required(Environment.CONSUMER)),
                 client(environment));
-        priming = Priming.before(() -> SdkWarmUp.warmUp(DynamoDbClient.class), telemetry);
+        priming = Priming.before(environment, () -> SdkWarmUp.warmUp(DynamoDbClient.class), telemetry);
     }
 
     private ReplicationHandler(Catalog catalog, Environment environment, Telemetry telemetry, DynamoDbClient client) {

@@ -29,9 +29,6 @@ final class RuntimeFiles {
     /** Leads org.crac, by which functions ask to be told of snapshots, to the runtime interface client's own hooks. */
     static final String COMPATIBLE_HOOKS = "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac";
 
-    /** Without it a JVM begins with a 64th of the machine's memory, and fills that before it collects for the first time. */
-    private static final String FIRST_HEAP = "-Xms16m";
-
     private final String classPath;
     private final @Nullable Path nativeLibrary;
 
@@ -71,7 +68,6 @@ final class RuntimeFiles {
                 List.of(
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        FIRST_HEAP,
                         "-Xmx" + function.memoryMb() * 85 / 100 + "m",
                         COMPATIBLE_HOOKS),
                 portable);
