@@ -65,7 +65,8 @@ public final class WelcomeEmailHandler implements RequestHandler<DynamodbEvent, 
                 ActiveWindows.of(environment),
                 new FailureBucket(environment, telemetry),
                 telemetry);
-        priming = Priming.before(environment, () -> SdkWarmUp.warmUp(DynamoDbClient.class, SesV2Client.class), telemetry);
+        priming =
+                Priming.before(environment, () -> SdkWarmUp.warmUp(DynamoDbClient.class, SesV2Client.class), telemetry);
     }
 
     WelcomeEmailHandler(
