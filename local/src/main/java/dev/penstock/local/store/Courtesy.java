@@ -3,6 +3,7 @@ package dev.penstock.local.store;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Lets background work give way to requests: while any come, it goes in small steps and rests between them, so that
@@ -21,16 +22,22 @@ public final class Courtesy {
 
     private final ReentrantLock turn = new ReentrantLock();
     private final CountDownLatch never = new CountDownLatch(1);
-    private volatile long lastRequest = System.nanoTime() - RECENT;
+    private final LongSupplier nanoTime;
+    private volatile long lastRequest;
+
+    Courtesy(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastRequest = nanoTime.getAsLong() - RECENT;
+    }
 
     /** Called for each request that reads or writes items. */
     public void request() {
-        lastRequest = System.nanoTime();
+        lastRequest = nanoTime.getAsLong();
     }
 
     /** Whether requests have come of late. */
     boolean isBusy() {
-        return System.nanoTime() - lastRequest < RECENT;
+        return nanoTime.getAsLong() - lastRequest < RECENT;
     }
 
     /** Does a step of background work: at once, or, while requests come, one step at a time with rests between. */
@@ -41,7 +48,7 @@ public final class Courtesy {
         }
         turn.lock();
         try {
-            long began = System.nanoTime();
+            long began = nanoTime.getAsLong();
             work.run();
             rest(began);
         } finally {
@@ -52,12 +59,12 @@ public final class Courtesy {
     /** For work that goes from item to item: rests after so many of them. Not threadsafe. */
     final class Pace {
         private int count;
-        private long began = System.nanoTime();
+        private long began = nanoTime.getAsLong();
 
         void item() {
             if (++count % STEP == 0) {
                 rest(began);
-                began = System.nanoTime();
+                began = nanoTime.getAsLong();
             }
         }
     }
@@ -68,7 +75,7 @@ public final class Courtesy {
             return;
         }
         try {
-            never.await(Math.min((System.nanoTime() - began) * REST, LONGEST_REST), TimeUnit.NANOSECONDS);
+            never.await(Math.min((nanoTime.getAsLong() - began) * REST, LONGEST_REST), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -65,7 +65,7 @@ public final class RegionStore implements AutoCloseable {
     private final Tables tables;
     private final JournalShards streams;
     private final Barrier barrier = new Barrier();
-    private final Courtesy courtesy = new Courtesy();
+    private final Courtesy courtesy = new Courtesy(System::nanoTime);
     private final AtomicInteger loads = new AtomicInteger();
     private final WriteGate gate;
     private final ItemWrites items;
