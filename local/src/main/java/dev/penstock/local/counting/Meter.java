@@ -9,13 +9,14 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * A client that counts what its calls cost by AWS's rules ("DynamoDB read and write operations" of the developer guide):
- * items here are below 1 KB, so a write is 1 unit, an action of a transaction 2, a consistent read 1; a condition that
- * fails is paid too. It can die in the middle, as a function does. Threadsafe.
+ * items here are below 1 KB, so a write is 1 unit, an action of a transaction 2, a consistent read 1, and so is a
+ * consistent query, whose answers here are below 4 KB; a condition that fails is paid too. It can die in the middle, as a function does. Threadsafe.
  */
 final class Meter {
     private final AtomicLong calls = new AtomicLong();
@@ -42,7 +43,7 @@ final class Meter {
                         calls.incrementAndGet();
                         units.addAndGet(units(request));
                         Object answer = method.invoke(client, request);
-                        if (!(request instanceof GetItemRequest) && writesToDeath.decrementAndGet() < 0) {
+                        if (!isRead(request) && writesToDeath.decrementAndGet() < 0) {
                             throw new Death();
                         }
                         return answer;
@@ -74,12 +75,17 @@ final class Meter {
         units.set(0);
     }
 
+    private static boolean isRead(DynamoDbRequest request) {
+        return request instanceof GetItemRequest || request instanceof QueryRequest;
+    }
+
     private static long units(DynamoDbRequest request) {
         return switch (request) {
             case PutItemRequest ignored -> 1;
             case UpdateItemRequest ignored -> 1;
             case DeleteItemRequest ignored -> 1;
             case GetItemRequest ignored -> 1;
+            case QueryRequest ignored -> 1;
             case TransactWriteItemsRequest transaction ->
                 2L * transaction.transactItems().size();
             default ->
