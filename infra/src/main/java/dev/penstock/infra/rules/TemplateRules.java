@@ -39,6 +39,7 @@ public final class TemplateRules {
     }
 
     /** One fault if something does not hold. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in no library this module uses
     static Stream<String> unless(boolean holds, String fault, Object... values) {
         return holds ? Stream.empty() : Stream.of(fault.formatted(values));
     }

@@ -21,7 +21,7 @@ public final class Batch {
     private static final Comparator<String> NUMERIC = Comparator.comparing(Guard::padded);
 
     private final List<ItemChange> changes = new ArrayList<>();
-    private final Map<ItemChange, DynamodbStreamRecord> records = new IdentityHashMap<>();
+    private final IdentityHashMap<ItemChange, DynamodbStreamRecord> records = new IdentityHashMap<>();
     private final TreeSet<String> failed = new TreeSet<>(NUMERIC);
     private final Diversion diversion;
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -263,8 +264,8 @@ public sealed interface Condition {
                 });
     }
 
-    private static HashSet<BigDecimal> numbers(AttributeValue set) {
-        HashSet<BigDecimal> numbers = new HashSet<>();
+    private static Set<BigDecimal> numbers(AttributeValue set) {
+        Set<BigDecimal> numbers = new HashSet<>();
         set.ns().forEach(n -> numbers.add(number(n).stripTrailingZeros()));
         return numbers;
     }

@@ -132,8 +132,8 @@ public final class DocumentPath {
         while (text[at] == '"') {
             int close = Spans.quote(text, at + 1, to);
             if (name.is(text, at + 1, close)
-                    || Spans.hasBackslash(text, at + 1, close)
-                            && Name.unescaped(text, at + 1, close).text.equals(name.text)) {
+                    || (Spans.hasBackslash(text, at + 1, close)
+                            && Name.unescaped(text, at + 1, close).text.equals(name.text))) {
                 return close + 2;
             }
             at = Spans.value(text, close + 2, to, 0);

@@ -43,7 +43,7 @@ final class ItemKey {
     private static boolean isPlain(Span span) {
         byte[] text = span.text();
         for (int i = span.contentFrom(); i < span.contentTo(); i++) {
-            if (text[i] < '0' || text[i] > '9' || text[i] == '0' && i == span.contentFrom()) {
+            if (text[i] < '0' || text[i] > '9' || (text[i] == '0' && i == span.contentFrom())) {
                 return false;
             }
         }

@@ -61,7 +61,7 @@ interface SpanFilter {
                 return !equal;
             }
             boolean same = Arrays.equals(span.text(), span.from(), span.to(), expected, 0, expected.length)
-                    || span.hasBackslash() && span.decode().equals(literal);
+                    || (span.hasBackslash() && span.decode().equals(literal));
             return same == equal;
         };
     }

@@ -18,7 +18,7 @@ final class Spans {
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
-    /** {@code {"?"}: a type of one letter. */
+    /** <code>{"?"</code> and what follows: a type of one letter. */
     private static final int ONE_LETTER = 0x2200_227b;
 
     private static final int ONE_LETTER_MASK = 0xff00_ffff;
@@ -93,7 +93,7 @@ final class Spans {
         }
         boolean bool = head == 0x4f42_227b && text[from + 4] == 'O' && text[from + 5] == 'L';
         boolean nul = head == 0x554e_227b && text[from + 4] == 'L' && text[from + 5] == 'L';
-        if (!bool && !nul || text[from + 6] != '"' || text[from + 7] != ':') {
+        if ((!bool && !nul) || text[from + 6] != '"' || text[from + 7] != ':') {
             return UNUSUAL;
         }
         if (matches(text, from + 8, to, "true}")) {
@@ -203,7 +203,7 @@ final class Spans {
         }
         long word = 0;
         for (int i = Math.min(length, 8) - 1; i >= 0; i--) {
-            word = word << 8 | text[from + i] & 0xff;
+            word = (word << 8) | (text[from + i] & 0xff);
         }
         return word;
     }

@@ -175,8 +175,8 @@ public sealed interface Step {
 
         private boolean isNamed(@Nullable AttributeValue value) {
             return value != null
-                    && (value.s() != null && values.contains(value.s())
-                            || value.n() != null && values.contains(value.n()));
+                    && ((value.s() != null && values.contains(value.s()))
+                            || (value.n() != null && values.contains(value.n())));
         }
     }
 

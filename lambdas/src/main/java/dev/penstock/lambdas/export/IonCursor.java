@@ -113,7 +113,7 @@ final class IonCursor {
     }
 
     private static boolean isWord(byte c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '.';
     }
 
     String fieldName() {
@@ -123,7 +123,7 @@ final class IonCursor {
     /** An annotation before a value, with its two colons. */
     Optional<String> annotation() {
         char first = peek();
-        if (first != '\'' && first != '$' && !Character.isLetter(first) && first != '_' || atLongString()) {
+        if ((first != '\'' && first != '$' && !Character.isLetter(first) && first != '_') || atLongString()) {
             return Optional.empty();
         }
         int from = at;

@@ -89,13 +89,13 @@ public final class LineBuilder {
         char c = text.charAt(i);
         if (c < 0x800) {
             bytes[length++] = (byte) (0xC0 | c >> 6);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
+            bytes[length++] = (byte) (0x80 | (c & 0x3F));
             return 0;
         }
         if (!Character.isSurrogate(c)) {
             bytes[length++] = (byte) (0xE0 | c >> 12);
-            bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
-            bytes[length++] = (byte) (0x80 | c & 0x3F);
+            bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+            bytes[length++] = (byte) (0x80 | (c & 0x3F));
             return 0;
         }
         int point = text.codePointAt(i);
@@ -107,9 +107,9 @@ public final class LineBuilder {
             return 0;
         }
         bytes[length++] = (byte) (0xF0 | point >> 18);
-        bytes[length++] = (byte) (0x80 | point >> 12 & 0x3F);
-        bytes[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-        bytes[length++] = (byte) (0x80 | point & 0x3F);
+        bytes[length++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+        bytes[length++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        bytes[length++] = (byte) (0x80 | (point & 0x3F));
         return 1;
     }
 

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
@@ -98,10 +99,10 @@ public final class ImportJobs {
         counts(counts).forEach((name, count) -> values.put(":" + name, count));
         try {
             client.transactWriteItems(write -> write.transactItems(
-                    done -> done.put(put -> put.tableName(table)
+                    TransactWriteItem.builder().put(put -> put.tableName(table)
                             .item(key("import#%s#%05d".formatted(id, part)))
-                            .conditionExpression("attribute_not_exists(task)")),
-                    job -> job.update(update -> update.tableName(table)
+                            .conditionExpression("attribute_not_exists(task)")).build(),
+                    TransactWriteItem.builder().update(update -> update.tableName(table)
                             .key(key("import#" + id))
                             .updateExpression(
                                     "SET #open = #open - :one, #read = #read + :read, written = written + :written,"
@@ -109,7 +110,7 @@ public final class ImportJobs {
                                             + " #rows + :rows, #bytes = #bytes + :bytes")
                             .expressionAttributeNames(
                                     Map.of("#open", "open", "#read", "read", "#rows", "rows", "#bytes", "bytes"))
-                            .expressionAttributeValues(values))));
+                            .expressionAttributeValues(values)).build()));
         } catch (TransactionCanceledException e) {
             boolean before =
                     e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.InputFormat;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** A table made like one of the catalog: what ImportTable takes, and what can only be set when it is done. */
@@ -65,7 +66,7 @@ record NewTable(Table like, String name) {
                     .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(like.ttlAttribute())));
         }
         client.tagResource(tags ->
-                tags.resourceArn(arn).tags(tag -> tag.key("penstock:import").value(job)));
+                tags.resourceArn(arn).tags(Tag.builder().key("penstock:import").value(job).build()));
         TableDescription now =
                 client.describeTable(describe -> describe.tableName(name)).table();
         boolean streams = like.stream() != StreamView.NONE && now.streamSpecification() == null;

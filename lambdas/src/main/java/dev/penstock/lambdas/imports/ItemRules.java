@@ -186,6 +186,6 @@ public record ItemRules(String partitionKey, @Nullable String sortKey, Map<Strin
             throw new Violation(
                     "Number underflow. Attempting to store a number with magnitude smaller than supported range");
         }
-        return (plain.precision() + 1) / 2 + 1;
+        return (plain.precision() + 1L) / 2 + 1;
     }
 }

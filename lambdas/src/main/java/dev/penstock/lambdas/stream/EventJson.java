@@ -75,6 +75,7 @@ public record EventJson(
         return record;
     }
 
+    @SuppressWarnings("JavaUtilDate") // the type of the Lambda event model
     private static StreamRecord data(Map<?, ?> given) {
         StreamRecord data = new StreamRecord();
         if (given.get("ApproximateCreationDateTime") instanceof BigDecimal seconds) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.RuleState;
-import software.amazon.awssdk.services.eventbridge.model.Target.Builder;
 
 /** {@code AWS::Events::Rule}: which events, or which moments, call which targets. */
 final class RuleProvisioner implements Provisioner {
@@ -35,7 +34,7 @@ final class RuleProvisioner implements Provisioner {
     }
 
     private static software.amazon.awssdk.services.eventbridge.model.Target target(Properties target) {
-        Builder called = software.amazon.awssdk.services.eventbridge.model.Target.builder()
+        var called = software.amazon.awssdk.services.eventbridge.model.Target.builder()
                 .id(target.string("Id"))
                 .arn(target.string("Arn"));
         target.optional("Input").ifPresent(called::input);

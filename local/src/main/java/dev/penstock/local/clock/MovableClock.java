@@ -48,8 +48,8 @@ public final class MovableClock implements InstantSource {
         return instant();
     }
 
-    /** Calls {@code listener} after each advance, until the returned handle is closed. */
-    public AutoCloseable onAdvance(Runnable listener) {
+    /** Calls {@code listener} after each advance, until what is returned is closed. */
+    public Listening onAdvance(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -143,6 +143,7 @@ public final class StreamsBench implements Callable<Integer> {
         return median(rates.getOrDefault(strategy.name(), List.of())).eventsPerSecond();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in no library this module declares
     private void bar(boolean reached, String text, Object... values) {
         if (!reached) {
             missed.add(text.formatted(values));

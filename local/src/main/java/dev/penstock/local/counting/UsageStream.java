@@ -57,6 +57,7 @@ final class UsageStream {
         return shards;
     }
 
+    @SuppressWarnings("JavaUtilDate") // the type of the stream clients' model
     private DynamodbStreamRecord event() {
         int number = events++;
         Map<String, AttributeValue> item = new HashMap<>();

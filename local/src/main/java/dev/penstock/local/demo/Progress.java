@@ -15,6 +15,7 @@ public final class Progress implements AutoCloseable {
     private int drawn = -1;
 
     /** @param total the count at which the work is done, 1 or more */
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where there is no terminal
     public Progress(PrintStream out, String what, long total) {
         this.out = out;
         this.terminal = System.console() != null && System.console().isTerminal();

@@ -4,6 +4,7 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeEndpointsRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeEndpointsResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeLimitsRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeLimitsResponse;
+import software.amazon.awssdk.services.dynamodb.model.Endpoint;
 
 /** What concerns the account: DescribeLimits and DescribeEndpoints. */
 final class AccountOperations {
@@ -24,8 +25,8 @@ final class AccountOperations {
                         "DescribeEndpoints",
                         DescribeEndpointsRequest::builder,
                         (store, request) -> DescribeEndpointsResponse.builder()
-                                .endpoints(endpoint -> endpoint.address("dynamodb." + store.region() + ".amazonaws.com")
-                                        .cachePeriodInMinutes(1440L))
+                                .endpoints(Endpoint.builder().address("dynamodb." + store.region() + ".amazonaws.com")
+                                        .cachePeriodInMinutes(1440L).build())
                                 .build());
     }
 }

@@ -7,6 +7,7 @@ import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ListTagsOfResourceRequest;
@@ -24,7 +25,7 @@ public final class TagOperations {
     private TagOperations() {}
 
     /** By key. */
-    private record Tags(TreeMap<String, String> tags) {}
+    private record Tags(SortedMap<String, String> tags) {}
 
     static void addTo(DynamoDb dynamodb) {
         dynamodb.on("TagResource", TagResourceRequest::builder, TagOperations::tag)
@@ -72,14 +73,14 @@ public final class TagOperations {
     }
 
     /** The tags of a table by key. */
-    public static TreeMap<String, String> of(RegionStore store, Table table) {
+    public static Map<String, String> of(RegionStore store, Table table) {
         return store.registry()
                 .get(table.document("tags"), Tags.class)
                 .map(found -> new TreeMap<>(found.tags()))
                 .orElseGet(TreeMap::new);
     }
 
-    private static TreeMap<String, String> check(Map<String, String> tags) {
+    private static SortedMap<String, String> check(Map<String, String> tags) {
         if (tags.size() > MOST) {
             throw AwsError.validation("The number of tags exceeds the limit of " + MOST + "; given: " + tags.size());
         }

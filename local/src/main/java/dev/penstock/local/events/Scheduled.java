@@ -1,5 +1,6 @@
 package dev.penstock.local.events;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.clock.MovableClock;
 import java.time.Instant;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class Scheduled implements AutoCloseable {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("penstock-schedules").factory());
-    private final AutoCloseable listening;
+    private final Listening listening;
 
     private record Entry(Schedule schedule, Instant start, Instant done, Consumer<Instant> action) {}
 
@@ -68,10 +69,7 @@ public final class Scheduled implements AutoCloseable {
                 return runs;
             }
             Instant done = entry.schedule() instanceof Schedule.Rate rate ? rate.last(due, now) : due;
-            entries.computeIfPresent(
-                    id,
-                    (key, same) ->
-                            same == entry ? new Entry(entry.schedule(), entry.start(), done, entry.action()) : same);
+            entries.replace(id, entry, new Entry(entry.schedule(), entry.start(), done, entry.action()));
             try {
                 entry.action().accept(done);
             } catch (RuntimeException failed) {
@@ -84,7 +82,7 @@ public final class Scheduled implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         listening.close();
         timer.shutdownNow();
     }

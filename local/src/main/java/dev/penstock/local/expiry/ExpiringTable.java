@@ -1,5 +1,6 @@
 package dev.penstock.local.expiry;
 
+import dev.penstock.local.clock.Listening;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -15,7 +16,7 @@ public interface ExpiringTable {
      *
      * @return ends the telling when closed
      */
-    AutoCloseable follow(Listener listener);
+    Listening follow(Listener listener);
 
     /**
      * Deletes the item as TTL does: the stream shows a REMOVE with the identity of the service.

@@ -1,5 +1,6 @@
 package dev.penstock.local.expiry;
 
+import dev.penstock.local.clock.Listening;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ public final class ExpirySweeper implements AutoCloseable {
     private final Map<String, Swept> tables = new HashMap<>();
     private volatile Duration delay;
 
-    private record Swept(ExpiringTable table, ExpiryIndex index, AutoCloseable subscription) {}
+    private record Swept(ExpiringTable table, ExpiryIndex index, Listening following) {}
 
     /** @param delay zero or more */
     public ExpirySweeper(InstantSource clock, Duration delay) {
@@ -45,11 +46,7 @@ public final class ExpirySweeper implements AutoCloseable {
     public synchronized void remove(String name) {
         Swept swept = tables.remove(name);
         if (swept != null) {
-            try {
-                swept.subscription().close();
-            } catch (Exception e) {
-                throw new IllegalStateException("cannot stop following table " + name, e);
-            }
+            swept.following().close();
         }
     }
 

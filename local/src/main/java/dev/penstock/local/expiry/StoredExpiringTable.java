@@ -1,5 +1,6 @@
 package dev.penstock.local.expiry;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.Cause;
 import dev.penstock.local.journal.Change;
@@ -20,9 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 record StoredExpiringTable(RegionStore store, Table table, String attribute) implements ExpiringTable {
 
     @Override
-    public AutoCloseable follow(Listener listener) {
+    public Listening follow(Listener listener) {
         Set<ItemKey> changed = ConcurrentHashMap.newKeySet();
-        AutoCloseable following = store.journal().follow(new Follower() {
+        Listening following = store.journal().follow(new Follower() {
             @Override
             public void appended(List<Entry> entries, long location) {
                 for (Entry entry : entries) {

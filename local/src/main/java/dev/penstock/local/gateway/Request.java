@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param spooled a body too large to hold in memory (S3 only), in a file that is gone after the answer; {@code body} is
  *     then empty
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Request(
         String method,
         String path,

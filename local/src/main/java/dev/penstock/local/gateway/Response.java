@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content a body too large to hold in memory, instead of {@code body}
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Response(
         int status,
         Map<String, String> headers,

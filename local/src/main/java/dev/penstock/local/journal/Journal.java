@@ -1,5 +1,6 @@
 package dev.penstock.local.journal;
 
+import dev.penstock.local.clock.Listening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -133,8 +134,8 @@ public final class Journal implements AutoCloseable {
         last = Math.max(last, number);
     }
 
-    /** From now on this follower is told every frame that holds changes, until the returned handle is closed. */
-    public AutoCloseable follow(Follower follower) {
+    /** From now on this follower is told every frame that holds changes, until what is returned is closed. */
+    public Listening follow(Follower follower) {
         followers.add(follower);
         return () -> followers.remove(follower);
     }

@@ -85,6 +85,7 @@ public final class PenstockExtension implements ParameterResolver {
     }
 
     /** Holds the runtime in JUnit's store, which closes it. */
+    @SuppressWarnings("deprecation") // JUnit before 5.13 closes nothing else
     private record Started(LocalRuntime runtime) implements AutoCloseable, ExtensionContext.Store.CloseableResource {
         @Override
         public void close() {

@@ -90,7 +90,7 @@ final class FilterPattern {
             }
             if (operator.equals("=") || operator.equals("!=")) {
                 boolean isEqual =
-                        isText || !value.isNumber() ? matches(value.asText(), wanted) : number(value, wanted) == 0;
+                        (isText || !value.isNumber()) ? matches(value.asText(), wanted) : number(value, wanted) == 0;
                 return isEqual == operator.equals("=");
             }
             if (!value.isNumber()) {

@@ -165,6 +165,7 @@ public final class LogsService implements Service {
         return DescribeLogStreamsResponse.builder().logStreams(streams).build();
     }
 
+    @SuppressWarnings("deprecation") // AWS still answers storedBytes of streams: always 0
     private static LogStream shown(Request http, Group group, Stream stream) {
         List<Event> events = stream.events();
         var shown = LogStream.builder()

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
+import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -155,7 +156,7 @@ final class Cutover {
         for (String region : replicas) {
             step("removing the replica in " + region);
             client.updateTable(request -> request.tableName(table)
-                    .replicaUpdates(update -> update.delete(delete -> delete.regionName(region))));
+                    .replicaUpdates(ReplicationGroupUpdate.builder().delete(delete -> delete.regionName(region)).build()));
             progress.await("replica in " + region, () -> hasReplica(region) ? "DELETING" : null);
         }
         step("deleting " + table + "; with point-in-time recovery it leaves a SYSTEM backup for 35 days");
@@ -172,7 +173,7 @@ final class Cutover {
     private void replicate(String region) {
         step("adding the replica in " + region);
         client.updateTable(request ->
-                request.tableName(table).replicaUpdates(update -> update.create(create -> create.regionName(region))));
+                request.tableName(table).replicaUpdates(ReplicationGroupUpdate.builder().create(create -> create.regionName(region)).build()));
         progress.await(
                 "replica in " + region,
                 () -> find(table).stream()

@@ -66,7 +66,7 @@ record Members(Set<String> all, Optional<String> witness, boolean strong) {
         if (strong) {
             described.multiRegionConsistency(MultiRegionConsistency.STRONG);
             witness.ifPresent(name ->
-                    described.globalTableWitnesses(each -> each.regionName(name).witnessStatus(WitnessStatus.ACTIVE)));
+                    described.globalTableWitnesses(GlobalTableWitnessDescription.builder().regionName(name).witnessStatus(WitnessStatus.ACTIVE).build()));
         } else {
             described
                     .multiRegionConsistency((MultiRegionConsistency) null)

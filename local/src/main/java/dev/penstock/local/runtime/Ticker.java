@@ -1,11 +1,13 @@
 package dev.penstock.local.runtime;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.clock.MovableClock;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Calls what works in steps, once a second and whenever the clock was moved, on one thread. */
@@ -13,23 +15,21 @@ final class Ticker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Ticker.class.getName());
 
     private final List<Runnable> steps = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("penstock-ticker").factory());
-    private volatile boolean isClosed;
+    /** A clock that is moved while this closes finds it deaf, not failing. */
+    private final ScheduledExecutorService thread = new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name("penstock-ticker").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private final Listening listening;
 
     Ticker(MovableClock clock) {
-        clock.onAdvance(this::tickSoon);
+        listening = clock.onAdvance(() -> thread.execute(this::tick));
         var _ = thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     void add(Runnable step) {
         steps.add(step);
-    }
-
-    private void tickSoon() {
-        if (!isClosed) {
-            thread.execute(this::tick);
-        }
     }
 
     private void tick() {
@@ -44,7 +44,7 @@ final class Ticker implements AutoCloseable {
 
     @Override
     public void close() {
-        isClosed = true;
+        listening.close();
         thread.shutdownNow();
     }
 }

@@ -7,24 +7,17 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /** The additional checksums of S3 objects. */
 enum ChecksumAlgorithm {
-    CRC32(() -> new Cyclic(new CRC32(), 4)),
-    CRC32C(() -> new Cyclic(new CRC32C(), 4)),
-    CRC64NVME(() -> new Cyclic(new Crc64Nvme(), 8)),
-    SHA1(() -> new Digest("SHA-1")),
-    SHA256(() -> new Digest("SHA-256"));
-
-    private final Supplier<Sum> factory;
-
-    ChecksumAlgorithm(Supplier<Sum> factory) {
-        this.factory = factory;
-    }
+    CRC32,
+    CRC32C,
+    CRC64NVME,
+    SHA1,
+    SHA256;
 
     /** A running checksum. */
     sealed interface Sum {
@@ -67,7 +60,13 @@ enum ChecksumAlgorithm {
     }
 
     Sum start() {
-        return factory.get();
+        return switch (this) {
+            case CRC32 -> new Cyclic(new CRC32(), 4);
+            case CRC32C -> new Cyclic(new CRC32C(), 4);
+            case CRC64NVME -> new Cyclic(new Crc64Nvme(), 8);
+            case SHA1 -> new Digest("SHA-1");
+            case SHA256 -> new Digest("SHA-256");
+        };
     }
 
     /** The header that carries it. */

@@ -121,6 +121,7 @@ public final class Lifecycle {
         return due.toEpochMilli() <= store.now();
     }
 
+    @SuppressWarnings("deprecation") // rules of the older form still have their prefix outside a filter
     private static String prefix(LifecycleRule rule) {
         LifecycleRuleFilter filter = rule.filter();
         String prefix = filter == null

@@ -1,5 +1,6 @@
 package dev.penstock.local.sources;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.streams.ShardReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,8 @@ final class MappingThreads implements AutoCloseable {
     private final Signal toLanes = new Signal();
     private final Map<Lane, Thread> lanes = new LinkedHashMap<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final AutoCloseable onRecords;
-    private final AutoCloseable onAdvance;
+    private final Listening onRecords;
+    private final Listening onAdvance;
     private volatile boolean stopping;
 
     MappingThreads(Mapping mapping, Ports ports) {
@@ -148,11 +149,7 @@ final class MappingThreads implements AutoCloseable {
     }
 
     private void unsubscribe() {
-        try {
-            onRecords.close();
-            onAdvance.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        onRecords.close();
+        onAdvance.close();
     }
 }

@@ -17,7 +17,7 @@ public final class Images {
     /** Whether two images (or absences) are the same item: numbers by value, sets without order. */
     public static boolean same(@Nullable Map<String, AttributeValue> one, @Nullable Map<String, AttributeValue> other) {
         if (one == null || other == null) {
-            return one == other;
+            return one == null && other == null;
         }
         return one.size() == other.size()
                 && one.entrySet().stream().allMatch(entry -> same(entry.getValue(), other.get(entry.getKey())));
@@ -59,6 +59,7 @@ public final class Images {
      * The item with its numbers as DynamoDB returns them: no exponent, no needless zeros. What is no number stays as
      * it is, for the engine to refuse.
      */
+    @SuppressWarnings("ReferenceEquality") // the same object back means: nothing to change
     public static Map<String, AttributeValue> canonical(Map<String, AttributeValue> item) {
         Map<String, AttributeValue> changed = new HashMap<>();
         item.forEach((name, value) -> {

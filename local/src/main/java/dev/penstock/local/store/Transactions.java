@@ -130,15 +130,15 @@ final class Transactions {
                 String.join(", ", reasons.stream().map(CancellationReason::code).toList());
         String message =
                 "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]";
-        TransactionCanceledException.Builder canceled = TransactionCanceledException.builder()
+        return TransactionCanceledException.builder()
                 .cancellationReasons(reasons)
-                .message(message);
-        canceled.statusCode(400)
+                .message(message)
+                .statusCode(400)
                 .awsErrorDetails(software.amazon.awssdk.awscore.exception.AwsErrorDetails.builder()
                         .errorCode("TransactionCanceledException")
                         .errorMessage(message)
-                        .build());
-        return (TransactionCanceledException) canceled.build();
+                        .build())
+                .build();
     }
 
     private static Map<ItemKey, Map<String, AttributeValue>> keys(Map<ItemKey, Action> actions) {

@@ -57,7 +57,7 @@ public final class ItemSize {
             significant++;
             trailingZeros = c == '0' ? trailingZeros + 1 : 0;
         }
-        return (significant - trailingZeros + 1) / 2 + 1;
+        return (significant - trailingZeros + 1L) / 2 + 1;
     }
 
     private static long utf8(String text) {

@@ -1,5 +1,6 @@
 package dev.penstock.local.streams;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.journal.Change;
 import dev.penstock.local.journal.Document;
 import dev.penstock.local.journal.Entry;
@@ -267,7 +268,7 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
     }
 
     @Override
-    public AutoCloseable onRecords(String streamArn, Runnable listener) {
+    public Listening onRecords(String streamArn, Runnable listener) {
         List<Runnable> ofStream = listeners.computeIfAbsent(streamArn, arn -> new CopyOnWriteArrayList<>());
         ofStream.add(listener);
         return () -> ofStream.remove(listener);

@@ -1,5 +1,6 @@
 package dev.penstock.local.streams;
 
+import dev.penstock.local.clock.Listening;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,7 @@ public interface ShardReader {
     BigInteger before(Instant time);
 
     /** Calls {@code listener} (briefly, on the writer's thread) after records were added to the stream. */
-    AutoCloseable onRecords(String streamArn, Runnable listener);
+    Listening onRecords(String streamArn, Runnable listener);
 
     /**
      * @param adjacentParentShardId the second parent of a shard that two were merged into; the Streams API has no member

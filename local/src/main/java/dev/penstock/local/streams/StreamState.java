@@ -137,7 +137,7 @@ public record StreamState(
 
     /** As AWS writes them: 20 digits of time and 8 of hexadecimal. */
     private static String shardId(Instant now, int ordinal, long salt) {
-        int mixed = (int) ((salt + ordinal) * 0x9E3779B97F4A7C15L >>> 32);
+        int mixed = (int) (((salt + ordinal) * 0x9E3779B97F4A7C15L) >>> 32);
         return String.format(Locale.ROOT, "shardId-%020d-%08x", now.toEpochMilli() + ordinal, mixed);
     }
 

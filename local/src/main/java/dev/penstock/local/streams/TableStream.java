@@ -21,6 +21,7 @@ final class TableStream {
     private record Records(Longs numbers, Longs locations) {}
 
     /** A copy of some consecutive numbers and locations of a shard. */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Slice(long[] numbers, long[] locations, boolean isLast) {
         int size() {
             return numbers.length;

@@ -44,6 +44,7 @@ public final class AttributeValues {
         value.l().forEach(AttributeValues::requireOneType);
     }
 
+    @SuppressWarnings("ReferenceEquality") // NONE is one object that stands for no value
     static AttributeValue read(JsonParser parser, boolean inCollection) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return NONE;

@@ -2,6 +2,7 @@ package dev.penstock.local.expiry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.clock.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,7 +119,7 @@ class ExpirySweeperTest {
         }
 
         @Override
-        public AutoCloseable follow(Listener follower) {
+        public Listening follow(Listener follower) {
             items.forEach((id, item) -> follower.item(key(id), item));
             listener = follower;
             return () -> listener = (key, item) -> {};

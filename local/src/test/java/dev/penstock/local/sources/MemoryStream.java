@@ -1,5 +1,6 @@
 package dev.penstock.local.sources;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.streams.ShardReader;
 import dev.penstock.local.streams.StreamDirectory;
 import dev.penstock.local.streams.StreamRecord;
@@ -146,7 +147,7 @@ final class MemoryStream implements ShardReader, StreamDirectory {
     }
 
     @Override
-    public AutoCloseable onRecords(String streamArn, Runnable listener) {
+    public Listening onRecords(String streamArn, Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -1,5 +1,6 @@
 package dev.penstock.local.streams;
 
+import dev.penstock.local.clock.Listening;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class ListedShards implements ShardReader {
     }
 
     @Override
-    public AutoCloseable onRecords(String streamArn, Runnable listener) {
+    public Listening onRecords(String streamArn, Runnable listener) {
         return () -> {};
     }
 }
