@@ -95,7 +95,7 @@ final class SesV1 {
         }
         Mime mime = Mime.parse(request.rawMessage().data().asByteArray());
         List<String> to = request.destinations().isEmpty()
-                ? SesV2.addresses(mime.headers().getOrDefault("To", ""))
+                ? SendOperation.addresses(mime.headers().getOrDefault("To", ""))
                 : request.destinations();
         String id = outbox.send(
                 new Outbox.Draft(
