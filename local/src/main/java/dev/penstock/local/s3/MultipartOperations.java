@@ -85,7 +85,7 @@ final class MultipartOperations {
     }
 
     private Response copy(Request request, UploadPartRequest input, Uploads.Upload upload) {
-        ObjectOperations.Source source = ObjectOperations.Source.of(request);
+        CopySource source = CopySource.of(request);
         Bucket from = store.bucket(source.bucket());
         StoredObject original = ObjectOperations.find(from, source.key(), source.versionId());
         Range range = request.header("x-amz-copy-source-range")

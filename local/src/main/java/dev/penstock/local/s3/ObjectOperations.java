@@ -7,44 +7,38 @@ import dev.penstock.local.gateway.Request;
 import dev.penstock.local.gateway.Response;
 import dev.penstock.local.wire.RestXml;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.file.Files;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
-import software.amazon.awssdk.services.s3.model.CopyObjectResult;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectTaggingRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectTaggingResponse;
-import software.amazon.awssdk.services.s3.model.PutObjectTaggingRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectTaggingResponse;
-import software.amazon.awssdk.services.s3.model.Tag;
 
-/** Puts, gets, copies, deletes and tags single objects. */
+/** Puts, gets and deletes objects. */
 final class ObjectOperations {
     /** In UTF-8. */
     private static final int KEY_LIMIT = 1024;
 
     private final ObjectStore store;
+    private final CopyOperation copying;
 
     ObjectOperations(ObjectStore store) {
         this.store = store;
+        this.copying = new CopyOperation(store);
     }
 
     Response put(Request request, Map<String, String> labels) {
         if (request.header("x-amz-copy-source").isPresent()) {
-            return copy(request, labels);
+            return copying.copy(request, labels);
         }
         Bucket bucket = store.bucket(label(labels, "Bucket"));
         String key = key(labels);
@@ -79,7 +73,7 @@ final class ObjectOperations {
         }
     }
 
-    private static void version(StoredObject object, Map<String, String> headers) {
+    static void version(StoredObject object, Map<String, String> headers) {
         if (!object.versionId().equals(Bucket.NULL_VERSION)) {
             headers.put("x-amz-version-id", object.versionId());
         }
@@ -98,8 +92,8 @@ final class ObjectOperations {
         }
         headers.put(
                 "Last-Modified",
-                java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        object.lastModified().atZone(java.time.ZoneOffset.UTC)));
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        object.lastModified().atZone(ZoneOffset.UTC)));
         headers.put("Accept-Ranges", "bytes");
         object.metadata().forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
         if (!object.tags().isEmpty()) {
@@ -130,13 +124,13 @@ final class ObjectOperations {
     }
 
     private static void override(
-            Map<String, String> headers, String name, @org.jspecify.annotations.Nullable String value) {
+            Map<String, String> headers, String name, @Nullable String value) {
         if (value != null) {
             headers.put(name, value);
         }
     }
 
-    static StoredObject find(Bucket bucket, String key, @org.jspecify.annotations.Nullable String versionId) {
+    static StoredObject find(Bucket bucket, String key, @Nullable String versionId) {
         StoredObject object = bucket.find(key, versionId)
                 .orElseThrow(
                         () -> versionId == null ? S3Errors.noSuchKey(key) : S3Errors.noSuchVersion(key, versionId));
@@ -147,67 +141,6 @@ final class ObjectOperations {
                             405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
         }
         return object;
-    }
-
-    private Response copy(Request request, Map<String, String> labels) {
-        Source source = Source.of(request);
-        Bucket from = store.bucket(source.bucket());
-        StoredObject original = find(from, source.key(), source.versionId());
-        if (Conditions.isNotModified(request, "x-amz-copy-source-", original)) {
-            throw S3Errors.preconditionFailed("x-amz-copy-source-If-None-Match");
-        }
-        boolean replaceMetadata =
-                request.header("x-amz-metadata-directive").orElse("").equals("REPLACE");
-        boolean replaceTags =
-                request.header("x-amz-tagging-directive").orElse("").equals("REPLACE");
-        Bucket to = store.bucket(label(labels, "Bucket"));
-        if (!replaceMetadata && to == from && source.key().equals(key(labels)) && source.versionId() == null) {
-            throw new AwsError(
-                    400,
-                    "InvalidRequest",
-                    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
-        }
-        try (Incoming incoming = new Incoming(request);
-                InputStream content = Files.newInputStream(from.file(original))) {
-            StoredObject copy = new ObjectWriter(to, key(labels), store.now())
-                    .headers(replaceMetadata ? incoming.headers() : original.headers())
-                    .metadata(replaceMetadata ? incoming.metadata() : original.metadata())
-                    .tags(replaceTags ? incoming.tags() : original.tags())
-                    .checksum(ChecksumAlgorithm.named(original.checksumAlgorithm())
-                            .orElse(ChecksumAlgorithm.CRC64NVME))
-                    .write(content);
-            CopyObjectResult result = CopyObjectResult.builder()
-                    .eTag("\"" + copy.etag() + "\"")
-                    .lastModified(copy.lastModified())
-                    .build();
-            Response answer =
-                    RestXml.write(200, "", CopyObjectResponse.builder().build());
-            version(copy, answer.headers());
-            answer.headers().put("content-type", "application/xml");
-            return new Response(
-                    200, answer.headers(), dev.penstock.local.wire.Xml.write("CopyObjectResult", "", result));
-        } catch (IOException gone) {
-            throw S3Errors.noSuchKey(source.key());
-        }
-    }
-
-    /** The object that a copy reads. */
-    record Source(
-            String bucket,
-            String key,
-            @org.jspecify.annotations.Nullable String versionId) {
-        static Source of(Request request) {
-            String text = request.header("x-amz-copy-source").orElse("");
-            String[] version = text.split("\\?versionId=", 2);
-            String path =
-                    URLDecoder.decode(version[0].replace("+", "%2B"), UTF_8).replaceFirst("^/", "");
-            int slash = path.indexOf('/');
-            if (slash < 1 || slash == path.length() - 1) {
-                throw S3Errors.invalidArgument("Invalid copy source object key");
-            }
-            return new Source(
-                    path.substring(0, slash), path.substring(slash + 1), version.length == 1 ? null : version[1]);
-        }
     }
 
     Response delete(Request request, Map<String, String> labels) {
@@ -263,37 +196,7 @@ final class ObjectOperations {
                         : DeleteObjectsResponse.builder().deleted(deleted).build());
     }
 
-    Response getTags(Request request, Map<String, String> labels) {
-        GetObjectTaggingRequest input = RestXml.read(request, labels, GetObjectTaggingRequest.builder());
-        StoredObject object = find(store.bucket(input.bucket()), input.key(), input.versionId());
-        List<Tag> tags = object.tags().entrySet().stream()
-                .map(tag ->
-                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-                .toList();
-        return RestXml.write(
-                200, "Tagging", GetObjectTaggingResponse.builder().tagSet(tags).build());
-    }
-
-    Response putTags(Request request, Map<String, String> labels) {
-        PutObjectTaggingRequest input = RestXml.read(request, labels, PutObjectTaggingRequest.builder());
-        Bucket bucket = store.bucket(input.bucket());
-        Map<String, String> tags =
-                input.tagging().tagSet().stream().collect(Collectors.toMap(Tag::key, Tag::value, (a, b) -> b));
-        if (tags.size() > 10) {
-            throw new AwsError(400, "BadRequest", "Object tags cannot be greater than 10");
-        }
-        bucket.update(find(bucket, input.key(), input.versionId()), object -> object.withTags(tags));
-        return RestXml.write(200, "", PutObjectTaggingResponse.builder().build());
-    }
-
-    Response deleteTags(Request request, Map<String, String> labels) {
-        GetObjectTaggingRequest input = RestXml.read(request, labels, GetObjectTaggingRequest.builder());
-        Bucket bucket = store.bucket(input.bucket());
-        bucket.update(find(bucket, input.key(), input.versionId()), object -> object.withTags(Map.of()));
-        return new Response(204, Map.of(), new byte[0]);
-    }
-
-    private static String key(Map<String, String> labels) {
+    static String key(Map<String, String> labels) {
         String key = label(labels, "Key");
         if (key.getBytes(UTF_8).length > KEY_LIMIT) {
             throw new AwsError(400, "KeyTooLongError", "Your key is too long", Map.of("MaxSizeAllowed", KEY_LIMIT));
@@ -301,7 +204,7 @@ final class ObjectOperations {
         return key;
     }
 
-    private static String label(Map<String, String> labels, String name) {
+    static String label(Map<String, String> labels, String name) {
         return labels.getOrDefault(name, "");
     }
 }

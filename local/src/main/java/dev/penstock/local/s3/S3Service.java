@@ -21,6 +21,7 @@ public final class S3Service implements Service {
         buckets(new BucketOperations(store));
         lists(new ListOperations(store));
         objects(new ObjectOperations(store));
+        tags(new TaggingOperations(store));
         uploads(new MultipartOperations(store));
     }
 
@@ -52,10 +53,13 @@ public final class S3Service implements Service {
                 .onRaw("GET", "/{Bucket}/{Key+}", objects::get)
                 .onRaw("HEAD", "/{Bucket}/{Key+}", objects::get)
                 .onRaw("DELETE", "/{Bucket}/{Key+}", objects::delete)
-                .onRaw("POST", "/{Bucket}?delete", objects::deleteAll)
-                .onRaw("GET", "/{Bucket}/{Key+}?tagging", objects::getTags)
-                .onRaw("PUT", "/{Bucket}/{Key+}?tagging", objects::putTags)
-                .onRaw("DELETE", "/{Bucket}/{Key+}?tagging", objects::deleteTags);
+                .onRaw("POST", "/{Bucket}?delete", objects::deleteAll);
+    }
+
+    private void tags(TaggingOperations tags) {
+        routes.onRaw("GET", "/{Bucket}/{Key+}?tagging", tags::get)
+                .onRaw("PUT", "/{Bucket}/{Key+}?tagging", tags::put)
+                .onRaw("DELETE", "/{Bucket}/{Key+}?tagging", tags::delete);
     }
 
     private void uploads(MultipartOperations uploads) {
