@@ -99,18 +99,22 @@ public final class ImportJobs {
         counts(counts).forEach((name, count) -> values.put(":" + name, count));
         try {
             client.transactWriteItems(write -> write.transactItems(
-                    TransactWriteItem.builder().put(put -> put.tableName(table)
-                            .item(key("import#%s#%05d".formatted(id, part)))
-                            .conditionExpression("attribute_not_exists(task)")).build(),
-                    TransactWriteItem.builder().update(update -> update.tableName(table)
-                            .key(key("import#" + id))
-                            .updateExpression(
-                                    "SET #open = #open - :one, #read = #read + :read, written = written + :written,"
-                                            + " filtered = filtered + :filtered, rejected = rejected + :rejected, #rows ="
-                                            + " #rows + :rows, #bytes = #bytes + :bytes")
-                            .expressionAttributeNames(
-                                    Map.of("#open", "open", "#read", "read", "#rows", "rows", "#bytes", "bytes"))
-                            .expressionAttributeValues(values)).build()));
+                    TransactWriteItem.builder()
+                            .put(put -> put.tableName(table)
+                                    .item(key("import#%s#%05d".formatted(id, part)))
+                                    .conditionExpression("attribute_not_exists(task)"))
+                            .build(),
+                    TransactWriteItem.builder()
+                            .update(update -> update.tableName(table)
+                                    .key(key("import#" + id))
+                                    .updateExpression(
+                                            "SET #open = #open - :one, #read = #read + :read, written = written + :written,"
+                                                    + " filtered = filtered + :filtered, rejected = rejected + :rejected, #rows ="
+                                                    + " #rows + :rows, #bytes = #bytes + :bytes")
+                                    .expressionAttributeNames(Map.of(
+                                            "#open", "open", "#read", "read", "#rows", "rows", "#bytes", "bytes"))
+                                    .expressionAttributeValues(values))
+                            .build()));
         } catch (TransactionCanceledException e) {
             boolean before =
                     e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()));

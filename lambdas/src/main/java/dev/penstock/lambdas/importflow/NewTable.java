@@ -65,8 +65,8 @@ record NewTable(Table like, String name) {
             client.updateTimeToLive(update -> update.tableName(name)
                     .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(like.ttlAttribute())));
         }
-        client.tagResource(tags ->
-                tags.resourceArn(arn).tags(Tag.builder().key("penstock:import").value(job).build()));
+        client.tagResource(tags -> tags.resourceArn(arn)
+                .tags(Tag.builder().key("penstock:import").value(job).build()));
         TableDescription now =
                 client.describeTable(describe -> describe.tableName(name)).table();
         boolean streams = like.stream() != StreamView.NONE && now.streamSpecification() == null;

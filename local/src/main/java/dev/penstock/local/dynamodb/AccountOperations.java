@@ -25,8 +25,10 @@ final class AccountOperations {
                         "DescribeEndpoints",
                         DescribeEndpointsRequest::builder,
                         (store, request) -> DescribeEndpointsResponse.builder()
-                                .endpoints(Endpoint.builder().address("dynamodb." + store.region() + ".amazonaws.com")
-                                        .cachePeriodInMinutes(1440L).build())
+                                .endpoints(Endpoint.builder()
+                                        .address("dynamodb." + store.region() + ".amazonaws.com")
+                                        .cachePeriodInMinutes(1440L)
+                                        .build())
                                 .build());
     }
 }

@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -32,17 +29,15 @@ public final class Journal implements AutoCloseable {
     /** What is asked for at the far end of the window is still there a moment later. */
     private static final Duration KEPT = RETENTION.plusMinutes(1);
 
-    private static final int OFFSET_BITS = 40;
-
     private final Path folder;
     private final InstantSource clock;
     private final Options options;
     private final Registry registry = new Registry(this);
-    private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+    private final Segments segments;
     private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final Object forcing = new Object();
     private long forced;
-    private long lastOffset;
+    private long lastLocation;
     private volatile long last;
     /** The newest; guarded by this. */
     private @Nullable Checkpoint checkpoint;
@@ -70,6 +65,7 @@ public final class Journal implements AutoCloseable {
         this.folder = folder;
         this.clock = clock;
         this.options = options;
+        this.segments = new Segments(folder, options);
     }
 
     /**
@@ -100,12 +96,8 @@ public final class Journal implements AutoCloseable {
                 file.documents(document -> registry.apply(List.of(document)));
             }
         }
-        List<Path> files = Checkpoint.files(folder, ".log");
-        for (int i = 0; i < files.size(); i++) {
-            Segment segment = Segment.recover(files.get(i), i == files.size() - 1);
-            segments.put(segment.id, segment);
-        }
-        scan(last + 1, (location, payload) -> {
+        segments.recover();
+        segments.scan(last + 1, (location, payload) -> {
             long committed = Frame.committed(payload);
             if (committed > last) {
                 registry.apply(Frame.documents(payload));
@@ -154,7 +146,7 @@ public final class Journal implements AutoCloseable {
             registry.apply(documents);
             entries = new Frame(committed, changes, documents).entries();
             if (!entries.isEmpty()) {
-                long location = location(segments.lastEntry().getValue(), lastOffset);
+                long location = lastLocation;
                 followers.forEach(follower -> follower.appended(entries, location));
             }
         }
@@ -174,12 +166,11 @@ public final class Journal implements AutoCloseable {
         try {
             long committed = Math.max(last + 1, Micros.of(clock.instant()));
             Frame.stamp(frame, committed);
-            Segment segment = writable(committed);
             int length = frame.limit();
             if (options.faults().reached(Faults.Point.TORN_FRAME)) {
                 frame.limit(frame.limit() / 2);
             }
-            lastOffset = segment.append(frame, committed);
+            lastLocation = segments.append(frame, committed);
             if (frame.limit() < length) {
                 throw new IOException("half of the frame was written");
             }
@@ -192,19 +183,6 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private Segment writable(long first) throws IOException {
-        var newest = segments.lastEntry();
-        if (newest != null && newest.getValue().end() < options.segmentBytes()) {
-            return newest.getValue();
-        }
-        if (newest != null && options.fsync()) {
-            newest.getValue().force();
-        }
-        Segment segment = Segment.create(folder, newest == null ? 1 : newest.getKey() + 1, first);
-        segments.put(segment.id, segment);
-        return segment;
-    }
-
     /** One thread forces for all who wait: whoever gets the turn later finds its frame on disk already. */
     private void force(long upTo) {
         synchronized (forcing) {
@@ -213,7 +191,7 @@ public final class Journal implements AutoCloseable {
             }
             long reached = last;
             try {
-                segments.lastEntry().getValue().force();
+                segments.force();
             } catch (IOException e) {
                 failure = new JournalFailure("cannot force the journal in " + folder + " to disk", e);
                 throw failure;
@@ -224,11 +202,7 @@ public final class Journal implements AutoCloseable {
 
     /** The changes of the frame that a {@link Follower} was told about. */
     public List<Entry> read(long location) {
-        Segment segment = segments.get((int) (location >>> OFFSET_BITS));
-        if (segment == null) {
-            return List.of();
-        }
-        return Frame.decodeEntries(segment.read(location & ((1L << OFFSET_BITS) - 1)), table -> true);
+        return segments.read(location);
     }
 
     /**
@@ -236,7 +210,7 @@ public final class Journal implements AutoCloseable {
      * false.
      */
     public void changes(IntPredicate tables, long after, long upTo, Predicate<Entry> visitor) {
-        scan(after + 1, (location, payload) -> {
+        segments.scan(after + 1, (location, payload) -> {
             if (Frame.committed(payload) > upTo) {
                 return false;
             }
@@ -252,39 +226,13 @@ public final class Journal implements AutoCloseable {
 
     /** Lets a new follower of some tables catch up: visits the frames whose commit time is {@code from} or later. */
     public void replay(long from, IntPredicate tables, Follower follower) {
-        scan(from, (location, payload) -> {
+        segments.scan(from, (location, payload) -> {
             List<Entry> entries = Frame.decodeEntries(payload, tables);
             if (!entries.isEmpty()) {
                 follower.appended(entries, location);
             }
             return true;
         });
-    }
-
-    private void scan(long from, Segment.Visitor visitor) {
-        AtomicBoolean more = new AtomicBoolean(true);
-        for (Segment segment : from(from)) {
-            if (more.get()) {
-                segment.scanFrom(from, (offset, payload) -> {
-                    more.set(visitor.visit(location(segment, offset), payload));
-                    return more.get();
-                });
-            }
-        }
-    }
-
-    /** The segments that can hold frames of that time or later. */
-    private List<Segment> from(long time) {
-        List<Segment> all = List.copyOf(segments.values());
-        int first = 0;
-        while (first + 1 < all.size() && all.get(first + 1).first <= time) {
-            first++;
-        }
-        return all.subList(first, all.size());
-    }
-
-    private static long location(Segment segment, long offset) {
-        return ((long) segment.id << OFFSET_BITS) | offset;
     }
 
     /**
@@ -298,14 +246,12 @@ public final class Journal implements AutoCloseable {
 
     /** Opens what it takes to see the items as of a time, in microseconds: changes committed then are in. */
     public Past past(long time) {
-        List<Segment> readers = new ArrayList<>();
+        List<Segment> readers = List.of();
         try {
             // Neither a new checkpoint nor trimming comes in between.
             synchronized (this) {
                 long position = checkpoint == null ? 0 : checkpoint.position();
-                for (Segment segment : from(Math.min(position, time) + 1)) {
-                    readers.add(segment.reader());
-                }
+                readers = segments.readers(Math.min(position, time) + 1);
                 ItemFile items = checkpoint == null ? null : ItemFile.open(checkpoint.file());
                 return new Past(items, position, readers, time);
             }
@@ -382,13 +328,7 @@ public final class Journal implements AutoCloseable {
     public synchronized void trim() {
         try {
             long needed = checkpoint == null ? 0 : checkpoint.position();
-            long horizon = Math.min(needed, Micros.of(clock.instant().minus(KEPT)));
-            List<Segment> all = List.copyOf(segments.values());
-            for (int i = 0; i + 1 < all.size() && all.get(i + 1).first <= horizon; i++) {
-                segments.remove(all.get(i).id);
-                all.get(i).close();
-                Files.deleteIfExists(all.get(i).file());
-            }
+            segments.trim(Math.min(needed, Micros.of(clock.instant().minus(KEPT))));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot trim the journal in " + folder, e);
         }
@@ -396,6 +336,6 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() {
-        segments.values().forEach(Segment::close);
+        segments.close();
     }
 }

@@ -51,7 +51,8 @@ final class LogEventOperations {
                 throw LogsService.invalid("Log event message must not be empty and must have a timestamp");
             }
             if (event.timestamp() < before) {
-                throw LogsService.invalid("Log events in a single PutLogEvents request must be in chronological order.");
+                throw LogsService.invalid(
+                        "Log events in a single PutLogEvents request must be in chronological order.");
             }
             before = event.timestamp();
             bytes += event.message().getBytes(UTF_8).length + 26;
@@ -107,7 +108,8 @@ final class LogEventOperations {
     }
 
     private FilterLogEventsResponse filter(FilterLogEventsRequest request, Request http) {
-        Group group = store.group(http.region(), LogsService.group(request.logGroupName(), request.logGroupIdentifier()));
+        Group group =
+                store.group(http.region(), LogsService.group(request.logGroupName(), request.logGroupIdentifier()));
         Predicate<String> pattern = FilterPattern.parse(LogsService.text(request.filterPattern()));
         String prefix = LogsService.text(request.logStreamNamePrefix());
         List<Stream> streams = group.streams.values().stream()

@@ -80,8 +80,12 @@ final class SendOperation {
                 "",
                 List.of(),
                 SesV2.text(simple.subject().data()),
-                simple.body().text() == null ? "" : SesV2.text(simple.body().text().data()),
-                simple.body().html() == null ? "" : SesV2.text(simple.body().html().data()));
+                simple.body().text() == null
+                        ? ""
+                        : SesV2.text(simple.body().text().data()),
+                simple.body().html() == null
+                        ? ""
+                        : SesV2.text(simple.body().html().data()));
     }
 
     static List<String> addresses(String header) {

@@ -156,7 +156,9 @@ final class Cutover {
         for (String region : replicas) {
             step("removing the replica in " + region);
             client.updateTable(request -> request.tableName(table)
-                    .replicaUpdates(ReplicationGroupUpdate.builder().delete(delete -> delete.regionName(region)).build()));
+                    .replicaUpdates(ReplicationGroupUpdate.builder()
+                            .delete(delete -> delete.regionName(region))
+                            .build()));
             progress.await("replica in " + region, () -> hasReplica(region) ? "DELETING" : null);
         }
         step("deleting " + table + "; with point-in-time recovery it leaves a SYSTEM backup for 35 days");
@@ -172,8 +174,10 @@ final class Cutover {
 
     private void replicate(String region) {
         step("adding the replica in " + region);
-        client.updateTable(request ->
-                request.tableName(table).replicaUpdates(ReplicationGroupUpdate.builder().create(create -> create.regionName(region)).build()));
+        client.updateTable(request -> request.tableName(table)
+                .replicaUpdates(ReplicationGroupUpdate.builder()
+                        .create(create -> create.regionName(region))
+                        .build()));
         progress.await(
                 "replica in " + region,
                 () -> find(table).stream()

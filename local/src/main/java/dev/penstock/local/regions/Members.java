@@ -65,8 +65,10 @@ record Members(Set<String> all, Optional<String> witness, boolean strong) {
                 .globalTableVersion(others.isEmpty() ? null : VERSION);
         if (strong) {
             described.multiRegionConsistency(MultiRegionConsistency.STRONG);
-            witness.ifPresent(name ->
-                    described.globalTableWitnesses(GlobalTableWitnessDescription.builder().regionName(name).witnessStatus(WitnessStatus.ACTIVE).build()));
+            witness.ifPresent(name -> described.globalTableWitnesses(GlobalTableWitnessDescription.builder()
+                    .regionName(name)
+                    .witnessStatus(WitnessStatus.ACTIVE)
+                    .build()));
         } else {
             described
                     .multiRegionConsistency((MultiRegionConsistency) null)

@@ -17,9 +17,7 @@ final class Ticker implements AutoCloseable {
     private final List<Runnable> steps = new CopyOnWriteArrayList<>();
     /** A clock that is moved while this closes finds it deaf, not failing. */
     private final ScheduledExecutorService thread = new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform().daemon().name("penstock-ticker").factory(),
-            new ThreadPoolExecutor.DiscardPolicy());
+            1, Thread.ofPlatform().daemon().name("penstock-ticker").factory(), new ThreadPoolExecutor.DiscardPolicy());
 
     private final Listening listening;
 

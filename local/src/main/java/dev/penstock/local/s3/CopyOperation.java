@@ -32,7 +32,10 @@ final class CopyOperation {
         boolean replaceTags =
                 request.header("x-amz-tagging-directive").orElse("").equals("REPLACE");
         Bucket to = store.bucket(ObjectOperations.label(labels, "Bucket"));
-        if (!replaceMetadata && to == from && source.key().equals(ObjectOperations.key(labels)) && source.versionId() == null) {
+        if (!replaceMetadata
+                && to == from
+                && source.key().equals(ObjectOperations.key(labels))
+                && source.versionId() == null) {
             throw new AwsError(
                     400,
                     "InvalidRequest",
@@ -55,8 +58,7 @@ final class CopyOperation {
                     RestXml.write(200, "", CopyObjectResponse.builder().build());
             ObjectOperations.version(copy, answer.headers());
             answer.headers().put("content-type", "application/xml");
-            return new Response(
-                    200, answer.headers(), Xml.write("CopyObjectResult", "", result));
+            return new Response(200, answer.headers(), Xml.write("CopyObjectResult", "", result));
         } catch (IOException gone) {
             throw S3Errors.noSuchKey(source.key());
         }

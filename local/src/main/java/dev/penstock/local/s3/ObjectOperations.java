@@ -123,8 +123,7 @@ final class ObjectOperations {
         override(headers, "cache-control", input.responseCacheControl());
     }
 
-    private static void override(
-            Map<String, String> headers, String name, @Nullable String value) {
+    private static void override(Map<String, String> headers, String name, @Nullable String value) {
         if (value != null) {
             headers.put(name, value);
         }

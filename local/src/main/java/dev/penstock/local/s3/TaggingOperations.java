@@ -49,7 +49,8 @@ final class TaggingOperations {
     Response delete(Request request, Map<String, String> labels) {
         GetObjectTaggingRequest input = RestXml.read(request, labels, GetObjectTaggingRequest.builder());
         Bucket bucket = store.bucket(input.bucket());
-        bucket.update(ObjectOperations.find(bucket, input.key(), input.versionId()), object -> object.withTags(Map.of()));
+        bucket.update(
+                ObjectOperations.find(bucket, input.key(), input.versionId()), object -> object.withTags(Map.of()));
         return new Response(204, Map.of(), new byte[0]);
     }
 }

@@ -126,7 +126,8 @@ final class PublishOperations implements AutoCloseable {
                 throw Topics.invalid("The MessageGroupId parameter is required for FIFO topics");
             }
             if (deduplication == null && !Boolean.parseBoolean(topic.get("ContentBasedDeduplication"))) {
-                throw Topics.invalid("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
+                throw Topics.invalid(
+                        "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
             }
             deduplication = deduplication == null ? digest(body) : deduplication;
         }
@@ -143,17 +144,16 @@ final class PublishOperations implements AutoCloseable {
 
     private static String digest(String body) {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(body.getBytes(UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
     }
 
     private void send(Message message) {
-        List<Subscription> receivers =
-                known.of(message.topicArn()).stream().filter(s -> s.accepts(message)).toList();
+        List<Subscription> receivers = known.of(message.topicArn()).stream()
+                .filter(s -> s.accepts(message))
+                .toList();
         if (message.topicArn().endsWith(".fifo")) {
             // In the order of publishing, so before the answer.
             synchronized (orderOfTopic.computeIfAbsent(message.topicArn(), arn -> new Object())) {

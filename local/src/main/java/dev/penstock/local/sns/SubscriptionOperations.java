@@ -88,8 +88,9 @@ final class SubscriptionOperations {
     private ListSubscriptionsByTopicResponse listByTopic(ListSubscriptionsByTopicRequest request, Request http) {
         known.topic(request.topicArn());
         return ListSubscriptionsByTopicResponse.builder()
-                .subscriptions(
-                        known.of(request.topicArn()).stream().map(SubscriptionOperations::shown).toList())
+                .subscriptions(known.of(request.topicArn()).stream()
+                        .map(SubscriptionOperations::shown)
+                        .toList())
                 .build();
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sns.model.Topic;
 
 /** Topics, and who has subscribed to them, of all regions. Threadsafe. */
 final class Topics {
