@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ public final class Gateway implements AutoCloseable {
 
     private final String homeRegion;
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads = RequestThreads.start();
     private final Map<String, Service> services = new ConcurrentHashMap<>();
     private volatile @Nullable Service control;
 

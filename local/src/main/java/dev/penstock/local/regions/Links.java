@@ -134,7 +134,9 @@ final class Links implements AutoCloseable {
             }
         });
         from.clock().onAdvance(running.wakeUp()::release);
-        Thread.ofVirtual()
+        // A platform thread: a virtual one waits longer for the engine, see RequestThreads.
+        Thread.ofPlatform()
+                .daemon()
                 .name("replication-" + from.region() + "-" + to.region())
                 .start(() -> run(running));
         return running;

@@ -19,7 +19,8 @@ final class Scan {
 
     /** A table that is deleted meanwhile simply ends. */
     static void of(DynamoDbClient engine, String table, Consumer<List<Map<String, AttributeValue>>> pages) {
-        try (ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService ahead = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("scan").factory())) {
             Future<ScanResponse> next = ahead.submit(() -> page(engine, table, null));
             while (next != null) {
                 ScanResponse page = next.get();
