@@ -31,10 +31,14 @@ public record Aggregate(
         implements Effect {
     /** Partition key of the rows. */
     public static final String GROUP = "group";
-    /** Sort key of the rows: lane number, or stream label and shard in windowed mode. */
+    /** Sort key of the rows: lane number, or stream label and shard in windowed mode; see {@link #FOLDED}. */
     public static final String LANE = "lane";
     /** In windowed mode: the last sequence number of the shard that the row has counted. */
     public static final String WATERMARK = "watermark";
+    /** In windowed mode: when the newest record that the row has counted was written, in epoch seconds. */
+    public static final String COUNTED_AT = "countedAt";
+    /** In windowed mode: the lane of the row that rows of old shards are folded into; a shard's lane has a slash. */
+    public static final String FOLDED = "folded";
 
     /** How redelivery is kept from counting twice. */
     public enum Mode {
@@ -71,7 +75,7 @@ public record Aggregate(
                 "aggregate " + name + " has a count, else an empty group can't be told from a sum of 0",
                 measures,
                 "at least one Measure.count(name)");
-        Set<String> names = new HashSet<>(Set.of(GROUP, LANE, WATERMARK));
+        Set<String> names = new HashSet<>(Set.of(GROUP, LANE, WATERMARK, COUNTED_AT));
         List<String> shown = shownNames(groupBy, bucket, explode);
         shown.forEach(group -> Rule.require(
                 names.add(group),

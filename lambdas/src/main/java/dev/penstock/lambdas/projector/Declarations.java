@@ -34,11 +34,7 @@ final class Declarations {
      */
     Map<String, AttributeValue> hold(Catalog catalog, String source) {
         List<Effect> effects = catalog.effectsOf(source);
-        Map<String, AttributeValue> remembered = client.getItem(
-                        request -> request.tableName(names.physical(Catalog.EPOCHS))
-                                .key(key(source))
-                                .consistentRead(true))
-                .item();
+        Map<String, AttributeValue> remembered = remembered(source);
         List<Effect> fresh = new ArrayList<>();
         for (Effect effect : effects) {
             if (remembered.containsKey(PREFIX + effect.tableName())) {
@@ -52,6 +48,23 @@ final class Declarations {
             fresh.forEach(effect -> compare(effect, now));
         }
         return remembered;
+    }
+
+    /**
+     * Compares one declaration with what its rows were made by, and remembers nothing: where nothing is remembered there are no
+     * rows.
+     *
+     * @throws IllegalStateException when it was declared otherwise: says how to build the next version
+     */
+    void check(Effect effect) {
+        compare(effect, remembered(effect.source()));
+    }
+
+    private Map<String, AttributeValue> remembered(String source) {
+        return client.getItem(request -> request.tableName(names.physical(Catalog.EPOCHS))
+                        .key(key(source))
+                        .consistentRead(true))
+                .item();
     }
 
     /** What was there first stays: another environment may be remembering the same. */

@@ -5,9 +5,11 @@ import dev.penstock.lambdas.catalog.Measure;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.Shares;
 import dev.penstock.lambdas.stream.Guard;
+import dev.penstock.lambdas.stream.ItemChange;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Counts into the row of one group and shard what lies above its watermark. */
+/**
+ * Counts into the row of one group and shard what lies above its watermark. There may be no such row though the shard has
+ * counted into one before: {@link Folding} takes away rows whose newest record can't come again, so what is counted then
+ * is new, and a new row begins with it.
+ */
 final class WatermarkedRow {
     /** Two invocations of one shard overlap only after a timeout, so one repetition is the rule, more are a storm. */
     private static final int ATTEMPTS = 10;
@@ -39,9 +45,15 @@ final class WatermarkedRow {
      * Counts the shares above the watermark and moves it to the last of them.
      *
      * @param shares by padded sequence number
+     * @param newest when the newest of their records was written
      * @throws IllegalStateException when others keep changing the row
      */
-    void count(Aggregate aggregate, String group, String lane, SortedMap<String, Map<String, BigDecimal>> shares) {
+    void count(
+            Aggregate aggregate,
+            String group,
+            String lane,
+            SortedMap<String, Map<String, BigDecimal>> shares,
+            Instant newest) {
         boolean reversible = aggregate.measures().stream().allMatch(Measure::isReversible);
         Map<String, Value> stored = reversible ? null : read(aggregate, group, lane);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -50,7 +62,7 @@ final class WatermarkedRow {
                 return;
             }
             try {
-                client.updateItem(update(aggregate, group, lane, above, stored));
+                client.updateItem(update(aggregate, group, lane, above, newest, stored));
                 return;
             } catch (ConditionalCheckFailedException moved) {
                 stored = Items.fromSdk(moved.item());
@@ -60,11 +72,11 @@ final class WatermarkedRow {
     }
 
     /** Moves the watermark past a record without counting it, unless it is past it already. */
-    TransactWriteItem passed(Aggregate aggregate, String group, String lane, String sequenceNumber) {
-        Map<String, String> attributes = new HashMap<>(Map.of("#w", Aggregate.WATERMARK));
-        Map<String, AttributeValue> values =
-                new HashMap<>(Map.of(":w", AttributeValue.fromS(Guard.padded(sequenceNumber))));
-        List<String> sets = new ArrayList<>(List.of("#w = :w"));
+    TransactWriteItem passed(Aggregate aggregate, String group, String lane, ItemChange change) {
+        Map<String, String> attributes = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        List<String> sets = new ArrayList<>();
+        counted(Guard.padded(change.sequenceNumber()), change.time(), attributes, values, sets);
         shown(aggregate, group, attributes, values, sets);
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(names.physical(aggregate.tableName()))
@@ -76,7 +88,24 @@ final class WatermarkedRow {
                 .build();
     }
 
-    private static void shown(
+    /** Watermark and time move together, so that a row's time is never older than what its watermark keeps out. */
+    private static void counted(
+            String watermark,
+            Instant time,
+            Map<String, String> attributes,
+            Map<String, AttributeValue> values,
+            List<String> sets) {
+        attributes.putAll(Map.of("#w", Aggregate.WATERMARK, "#c", Aggregate.COUNTED_AT));
+        values.put(":w", AttributeValue.fromS(watermark));
+        values.put(":c", seconds(time));
+        sets.addAll(List.of("#w = :w", "#c = :c"));
+    }
+
+    private static AttributeValue seconds(Instant time) {
+        return AttributeValue.fromN(Long.toString(time.getEpochSecond()));
+    }
+
+    static void shown(
             Aggregate aggregate,
             String group,
             Map<String, String> attributes,
@@ -90,9 +119,15 @@ final class WatermarkedRow {
         });
     }
 
-    /** Puts a row that holds one share. */
-    TransactWriteItem filled(Aggregate aggregate, String group, String lane, Map<String, BigDecimal> share) {
+    /**
+     * Puts a row that holds one share.
+     *
+     * @param time of the record: what keeps it from being counted again is its hole, not this row
+     */
+    TransactWriteItem filled(
+            Aggregate aggregate, String group, String lane, Map<String, BigDecimal> share, Instant time) {
         Map<String, AttributeValue> item = new HashMap<>(key(group, lane));
+        item.put(Aggregate.COUNTED_AT, seconds(time));
         Shares.shown(aggregate, group).forEach((name, value) -> item.put(name, Items.toSdk(value)));
         share.forEach((measure, value) -> item.put(measure, AttributeValue.fromN(value.toPlainString())));
         return TransactWriteItem.builder()
@@ -119,10 +154,12 @@ final class WatermarkedRow {
             String group,
             String lane,
             SortedMap<String, Map<String, BigDecimal>> above,
+            Instant newest,
             @Nullable Map<String, Value> stored) {
-        Map<String, String> attributes = new HashMap<>(Map.of("#w", Aggregate.WATERMARK));
-        Map<String, AttributeValue> values = new HashMap<>(Map.of(":w", AttributeValue.fromS(above.lastKey())));
-        List<String> sets = new ArrayList<>(List.of("#w = :w"));
+        Map<String, String> attributes = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        List<String> sets = new ArrayList<>();
+        counted(above.lastKey(), newest, attributes, values, sets);
         List<String> adds = new ArrayList<>();
         shown(aggregate, group, attributes, values, sets);
         total(aggregate, above).forEach((measure, total) -> {

@@ -15,6 +15,7 @@ import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
 import dev.penstock.lambdas.telemetry.Telemetry.Metric;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -120,7 +121,8 @@ final class WindowedWriter {
                                 aggregate,
                                 share.getKey(),
                                 "filled/" + lane + "/" + Guard.padded(change.sequenceNumber()),
-                                share.getValue()))
+                                share.getValue(),
+                                change.time()))
                         .toList();
                 holes.fill(
                         aggregate, lane, change.sequenceNumber(), change.time().plus(Transaction.TOMBSTONE), additions);
@@ -134,7 +136,7 @@ final class WindowedWriter {
 
     private void count(Work work) {
         try {
-            row.count(work.aggregate, work.group, work.lane, work.shares);
+            row.count(work.aggregate, work.group, work.lane, work.shares, work.newest);
         } catch (RuntimeException failure) {
             work.failure = failure;
         }
@@ -152,7 +154,7 @@ final class WindowedWriter {
                             change,
                             reason,
                             batch,
-                            row.passed(work.aggregate, work.group, work.lane, change.sequenceNumber())));
+                            row.passed(work.aggregate, work.group, work.lane, change)));
         } else if (failure != null) {
             telemetry.warn("not counted now", Map.of("error", String.valueOf(failure)));
             work.changes.forEach(change -> batch.failed(change.sequenceNumber()));
@@ -213,6 +215,7 @@ final class WindowedWriter {
         private final String lane;
         private final List<ItemChange> changes = new ArrayList<>();
         private final TreeMap<String, Map<String, BigDecimal>> shares = new TreeMap<>();
+        private Instant newest = Instant.MIN;
         private volatile @Nullable RuntimeException failure;
 
         private Work(Aggregate aggregate, String group, String lane) {
@@ -223,6 +226,7 @@ final class WindowedWriter {
 
         private void add(ItemChange change, Map<String, BigDecimal> share) {
             changes.add(change);
+            newest = change.time().isAfter(newest) ? change.time() : newest;
             shares.put(Guard.padded(change.sequenceNumber()), share);
         }
     }

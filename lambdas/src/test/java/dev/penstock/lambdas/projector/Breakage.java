@@ -1,8 +1,10 @@
 package dev.penstock.lambdas.projector;
 
+import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.testing.FaultyClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -16,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** A safeguard taken away, by changing what the projector sends: chaos has to notice. */
@@ -71,11 +74,13 @@ enum Breakage {
                             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
                     .build()
             : request),
-    /** Watermarks pass over records of which nothing is noted. */
+    /** Watermarks pass over records of which nothing is noted where anybody looks. */
     HOLE(request -> request instanceof TransactWriteItemsRequest transaction
-            ? without(
-                    transaction,
-                    item -> item.put() != null && item.put().tableName().endsWith("Holes"))
+            ? transaction.toBuilder()
+                    .transactItems(transaction.transactItems().stream()
+                            .map(Breakage::misplaceHole)
+                            .toList())
+                    .build()
             : request),
     /** Nobody learns that a new epoch has begun. */
     EPOCH(request -> request instanceof GetItemRequest get && get.tableName().equals(Catalog.EPOCHS)
@@ -86,7 +91,27 @@ enum Breakage {
     /** The event source mapping is told that everything went well. */
     REPORT(request -> request),
     /** Control rows and what they remember are written one after the other. */
-    ONE_TRANSACTION(request -> request);
+    ONE_TRANSACTION(request -> request),
+    /** Rows are folded whatever became of them since they were read. */
+    FOLD_CONDITION(request -> request instanceof TransactWriteItemsRequest transaction
+            ? transaction.toBuilder()
+                    .transactItems(transaction.transactItems().stream()
+                            .map(Breakage::foldAnyway)
+                            .toList())
+                    .build()
+            : request),
+    /** A minimum or maximum is folded over whatever stands there by now. */
+    FOLDED_VALUE(request -> request instanceof TransactWriteItemsRequest transaction
+            ? transaction.toBuilder()
+                    .transactItems(transaction.transactItems().stream()
+                            .map(Breakage::overwriteFolded)
+                            .toList())
+                    .build()
+            : request),
+    /** Rows are deleted and added up one after the other. */
+    FOLD_IN_ONE(request -> request),
+    /** Rows are folded while what they have counted can still come again. */
+    HORIZON(request -> request);
 
     private final UnaryOperator<DynamoDbRequest> change;
 
@@ -98,23 +123,74 @@ enum Breakage {
         return this == REPORT;
     }
 
+    boolean foldsAtOnce() {
+        return this == HORIZON;
+    }
+
     DynamoDbClient wrap(DynamoDbClient client) {
         DynamoDbClient changed = FaultyClient.wrap(client, new FaultyClient.Around() {}, change);
-        return this == ONE_TRANSACTION
-                ? FaultyClient.wrap(changed, new FaultyClient.Around() {}, request -> {
-                    if (request instanceof TransactWriteItemsRequest transaction
-                            && transaction.transactItems().size() > 1) {
-                        TransactWriteItemsRequest controls = without(transaction, item -> !isControl(item.put()));
-                        TransactWriteItemsRequest rest = without(transaction, item -> isControl(item.put()));
-                        if (!controls.transactItems().isEmpty()
-                                && !rest.transactItems().isEmpty()) {
-                            changed.transactWriteItems(controls);
-                            return rest;
-                        }
-                    }
-                    return request;
-                })
-                : changed;
+        return switch (this) {
+            case ONE_TRANSACTION -> oneAfterTheOther(changed, item -> isControl(item.put()));
+            case FOLD_IN_ONE -> oneAfterTheOther(changed, Breakage::isFoldedAway);
+            default -> changed;
+        };
+    }
+
+    private static DynamoDbClient oneAfterTheOther(DynamoDbClient client, Predicate<TransactWriteItem> first) {
+        return FaultyClient.wrap(client, new FaultyClient.Around() {}, request -> {
+            if (request instanceof TransactWriteItemsRequest transaction
+                    && transaction.transactItems().size() > 1) {
+                TransactWriteItemsRequest before = without(transaction, first.negate());
+                TransactWriteItemsRequest rest = without(transaction, first);
+                if (!before.transactItems().isEmpty() && !rest.transactItems().isEmpty()) {
+                    client.transactWriteItems(before);
+                    return rest;
+                }
+            }
+            return request;
+        });
+    }
+
+    private static TransactWriteItem misplaceHole(TransactWriteItem item) {
+        Put put = item.put();
+        if (put == null || !put.tableName().endsWith("Holes")) {
+            return item;
+        }
+        Map<String, AttributeValue> misplaced = new HashMap<>(put.item());
+        misplaced.put(
+                "shard", AttributeValue.fromS("lost/" + put.item().get("shard").s()));
+        return TransactWriteItem.builder()
+                .put(put.toBuilder().item(misplaced).build())
+                .build();
+    }
+
+    private static boolean isFoldedAway(TransactWriteItem item) {
+        return item.delete() != null && item.delete().key().containsKey(Aggregate.LANE);
+    }
+
+    private static TransactWriteItem foldAnyway(TransactWriteItem item) {
+        return isFoldedAway(item)
+                ? TransactWriteItem.builder()
+                        .delete(delete -> delete.tableName(item.delete().tableName())
+                                .key(item.delete().key()))
+                        .build()
+                : item;
+    }
+
+    private static TransactWriteItem overwriteFolded(TransactWriteItem item) {
+        Update update = item.update();
+        if (update == null
+                || !AttributeValue.fromS(Aggregate.FOLDED).equals(update.key().get(Aggregate.LANE))) {
+            return item;
+        }
+        return TransactWriteItem.builder()
+                .update(update.toBuilder()
+                        .conditionExpression(null)
+                        .expressionAttributeValues(update.expressionAttributeValues().entrySet().stream()
+                                .filter(entry -> !entry.getKey().startsWith(":o"))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                        .build())
+                .build();
     }
 
     private static DynamoDbRequest transaction(DynamoDbRequest request, UnaryOperator<Put> control) {

@@ -10,11 +10,14 @@ import static dev.penstock.lambdas.testing.ShopItems.without;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.diversion.FailureBucket;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.testing.ChaosFaults;
 import dev.penstock.lambdas.testing.ChaosStream;
 import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.verify.Difference;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +32,18 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
  * tables, delivered with duplicates, lost answers, crashes before and after commits, throttles, conflicts, overlapping
- * invocations, discarded batches and late redrives, through shards that are split and merged. At the end everything
+ * invocations, discarded batches and late redrives, through shards that are split and merged, over hours or months, with
+ * old rows folded. At the end everything
  * that is still to be delivered is delivered, and views and aggregates are compared with a recomputation.
  */
 final class Chaos {
     /** Changes at a time, and so many more in a batch: a million events take minutes then, not hours. */
     private static final int BURST = Integer.getInteger("penstock.burst", 1);
 
+    private static final Duration RETENTION = Duration.ofHours(24);
+    private static final Duration[] TIMES = {
+        Duration.ofHours(1), Duration.ofHours(20), Duration.ofDays(12), Duration.ofDays(25)
+    };
     private static final String[] STATUSES = {"NEW", "PAID", "SHIPPED", "CANCELLED"};
     private static final String[] PRODUCTS = {"p1", "p2", "p3", "p#4", "p%5"};
     private static final String[] FEATURES = {"search", "export", "login"};
@@ -47,12 +55,13 @@ final class Chaos {
     private final ChaosStream orders;
     private final ChaosStream usage;
     private int nextUsage;
+    private long folded;
 
     private Chaos(Shop shop, long seed, Breakage breakage) {
         this.shop = shop;
         this.random = new Random(seed);
         this.breakage = breakage;
-        this.faults = new ChaosFaults(random, this::deliver, shop::restart);
+        this.faults = new ChaosFaults(random, this::inBetween, shop::restart);
         this.orders = new ChaosStream(random, 1 + random.nextInt(4));
         this.usage = new ChaosStream(random, 1 + random.nextInt(3));
     }
@@ -61,18 +70,19 @@ final class Chaos {
      * What came of a history.
      *
      * @param events that the source tables' streams told
+     * @param folded rows
      * @param differences that were left at the end
      */
-    record Result(int events, List<Difference> differences) {}
+    record Result(int events, long folded, List<Difference> differences) {}
 
     /** Plays a history of so many steps, with this safeguard broken. */
     static Result play(long seed, int steps, Breakage breakage) {
-        try (Shop shop = new Shop()) {
+        try (Shop shop = new Shop(ChaosCatalog.catalog(), breakage)) {
             Chaos chaos = new Chaos(shop, seed, breakage);
             shop.use(breakage.wrap(FaultyClient.wrap(shop.client(), chaos.faults, chaos::refuse)));
             chaos.run(steps);
             return new Result(
-                    shop.orders.records().size() + shop.usage.records().size(), shop.differences());
+                    shop.orders.records().size() + shop.usage.records().size(), chaos.folded, shop.differences());
         }
     }
 
@@ -92,10 +102,13 @@ final class Chaos {
         return request;
     }
 
-    /** What was passed over comes back from the failure bucket, as often as it was put there. */
+    /** What was passed over comes back from the failure bucket, as often as it was put there, unless it is too old. */
     private void redriveUsage() {
+        Instant oldest = shop.usage.now().minus(FailureBucket.KEPT);
         for (DynamodbStreamRecord record : List.copyOf(shop.diverted)) {
-            if (record.getEventSourceARN().contains("/UsageEvents/")) {
+            Instant written =
+                    record.getDynamodb().getApproximateCreationDateTime().toInstant();
+            if (record.getEventSourceARN().contains("/UsageEvents/") && !written.isBefore(oldest)) {
                 shop.redrive(List.of(record));
             }
         }
@@ -112,6 +125,8 @@ final class Chaos {
                 orders.reshard(1 + random.nextInt(4));
             } else if (choice < 53) {
                 usage.reshard(1 + random.nextInt(3));
+            } else if (choice < 55) {
+                passTime();
             } else {
                 deliver();
             }
@@ -133,6 +148,34 @@ final class Chaos {
             usage.again(this::invokeUsage);
         }
         redriveUsage();
+        fold();
+    }
+
+    /**
+     * Hours or weeks in which nothing is left unread in the stream or unmended in the failure bucket; then all that can't
+     * come again is forgotten, and the schedule is due.
+     */
+    private void passTime() {
+        for (int i = 0; i < 1_000 && usage.hasMore(); i++) {
+            deliver(usage);
+        }
+        faults.calmly(this::redriveUsage);
+        shop.usage.advance(TIMES[random.nextInt(TIMES.length)]);
+        usage.trim(shop.usage.now().minus(RETENTION));
+        shop.forgetHoles();
+        fold();
+    }
+
+    private void fold() {
+        faults.run(() -> folded += shop.fold());
+    }
+
+    private void inBetween() {
+        if (random.nextInt(4) == 0) {
+            fold();
+        } else {
+            deliver();
+        }
     }
 
     private void changeOrder() {

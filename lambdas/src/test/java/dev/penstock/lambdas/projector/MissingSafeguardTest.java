@@ -28,6 +28,13 @@ class MissingSafeguardTest {
         "StreamFailuresTest, childShardStartsItsOwnWatermark, WATERMARK",
         "StreamFailuresTest, streamEnabledAgainIsLaterWhateverItsSequenceNumbers, CONDITION",
         "StreamFailuresTest, raisedEpochIsLaterWhateverTheLabel, EPOCH",
+        "FoldingTest, whatCanComeAgainIsNotFolded, HORIZON",
+        "FoldingTest, aShardCountsAtTheSameMoment, FOLD_CONDITION",
+        "FoldingTest, twoFoldTheSameRows, FOLD_CONDITION",
+        "FoldingTest, aTransactionWithoutAnswerIsTriedAgain, FOLD_CONDITION",
+        "FoldingTest, crashBetweenTwoTransactions, FOLD_IN_ONE",
+        "FoldingTest, twoFoldOtherRowsOfAGroup, FOLDED_VALUE",
+        "FoldingTest, aHoleIsFilledAfterItsRowWasFolded, HOLE",
     })
     void withoutItItGoesWrong(String tests, String mode, Breakage breakage) throws ReflectiveOperationException {
         var type = Class.forName(getClass().getPackageName() + "." + tests);

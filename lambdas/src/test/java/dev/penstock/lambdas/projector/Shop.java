@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.DynamodbTimeWindowEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.TimeWindowEventResponse;
+import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.diversion.Diversion;
@@ -27,9 +28,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -86,6 +89,11 @@ final class Shop implements AutoCloseable {
     /** What happens around the functions' calls from now on. */
     void faults(FaultyClient.Around around) {
         use(breakage.wrap(FaultyClient.wrap(engine.client(), around, request -> request)));
+    }
+
+    /** Past all faults, with the safeguard missing that is. */
+    DynamoDbClient breakable() {
+        return breakage.wrap(engine.client());
     }
 
     DynamoDbClient client() {
@@ -175,6 +183,38 @@ final class Shop implements AutoCloseable {
         event.setRecords(records);
         event.setState(Map.of(WindowedProjectorHandler.REDRIVE, "true"));
         windowed.handleRequest(event, null);
+    }
+
+    /** Folds old rows of all windowed aggregates; returns how many are gone. */
+    long fold() {
+        return fold(client);
+    }
+
+    long fold(DynamoDbClient with) {
+        Instant now = breakage.foldsAtOnce() ? usage.now().plus(Folding.HORIZON.multipliedBy(2)) : usage.now();
+        return deployed.aggregates().stream()
+                .filter(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED)
+                .mapToLong(aggregate -> new Folding(aggregate, with, new TableNames(""), Backoff.none())
+                        .run(now, false, () -> true)
+                        .folded())
+                .sum();
+    }
+
+    /** TTL deletes what is remembered of filled holes. */
+    void forgetHoles() {
+        String table = Catalog.holesName("UsageEvents");
+        for (Map<String, Value> hole : rows(table)) {
+            if (hole.get(ControlRow.EXPIRES_AT) instanceof Value.N time
+                    && time.value().longValueExact() < usage.now().getEpochSecond()) {
+                engine.client()
+                        .deleteItem(delete -> delete.tableName(table)
+                                .key(Items.toSdk(Map.of(
+                                        "shard",
+                                        Objects.requireNonNull(hole.get("shard")),
+                                        "sequenceNumber",
+                                        Objects.requireNonNull(hole.get("sequenceNumber"))))));
+            }
+        }
     }
 
     /** TTL deletes an item, and the archive keeps it. */

@@ -38,6 +38,28 @@ public final class ChaosFaults implements FaultyClient.Around {
         calm = true;
     }
 
+    /** Nothing happens meanwhile. */
+    public void calmly(Runnable work) {
+        boolean before = calm;
+        calm = true;
+        work.run();
+        calm = before;
+    }
+
+    /** A function that nobody waits for: when it dies or fails, it is called again some time. */
+    public void run(Runnable function) {
+        depth++;
+        try {
+            function.run();
+        } catch (FaultyClient.Crash crash) {
+            restart.run();
+        } catch (SdkException failure) {
+            return;
+        } finally {
+            depth--;
+        }
+    }
+
     public boolean isCalm() {
         return calm;
     }

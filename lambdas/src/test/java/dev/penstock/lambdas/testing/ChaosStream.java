@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.testing;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +72,20 @@ public final class ChaosStream {
     /** A batch that was dealt with long ago comes again. */
     public void again(Consumer consumer) {
         Shard shard = shards.get(random.nextInt(shards.size()));
-        if (shard.checkpoint > 0) {
-            int from = random.nextInt(shard.checkpoint);
+        if (shard.checkpoint > shard.trimmed) {
+            int from = shard.trimmed + random.nextInt(shard.checkpoint - shard.trimmed);
             int to = Math.min(shard.checkpoint, from + 1 + random.nextInt(10));
             consumer.invoke(shard.id, List.copyOf(shard.records.subList(from, to)));
+        }
+    }
+
+    /** Records that were written before then, and read, are not in the stream any more. */
+    public void trim(Instant before) {
+        for (Shard shard : shards) {
+            while (shard.trimmed < shard.checkpoint
+                    && shard.writtenAt(shard.trimmed).isBefore(before)) {
+                shard.trimmed++;
+            }
         }
     }
 
@@ -115,6 +126,7 @@ public final class ChaosStream {
         private final String id;
         private final List<DynamodbStreamRecord> records = new ArrayList<>();
         private int checkpoint;
+        private int trimmed;
 
         private Shard(String id) {
             this.id = id;
@@ -122,6 +134,13 @@ public final class ChaosStream {
 
         private boolean isOpen() {
             return checkpoint < records.size();
+        }
+
+        private Instant writtenAt(int index) {
+            return records.get(index)
+                    .getDynamodb()
+                    .getApproximateCreationDateTime()
+                    .toInstant();
         }
 
         private List<DynamodbStreamRecord> batch(int size) {

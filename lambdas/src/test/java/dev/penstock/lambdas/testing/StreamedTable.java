@@ -8,6 +8,7 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Items;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -52,6 +53,11 @@ public final class StreamedTable {
 
     public Instant now() {
         return now;
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration by) {
+        now = now.plus(by);
     }
 
     /** Puts an item; a write that changes nothing makes no record. */
