@@ -121,8 +121,7 @@ public record Aggregate(
     private static List<String> shownNames(List<String> groupBy, @Nullable Bucket bucket, @Nullable Explode explode) {
         List<String> names = new ArrayList<>();
         for (String source : groupBy) {
-            boolean element = explode != null && explode.covers(source);
-            names.add(element ? source.substring(source.indexOf('.') + 1) : source);
+            names.add(Explode.shownName(explode, source));
         }
         if (bucket != null) {
             names.add(bucket.unit().name().toLowerCase(Locale.ROOT));

@@ -1,5 +1,7 @@
 package dev.penstock.lambdas.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One row, or one contribution, per element of a list of maps. An element's attribute is addressed as
  * {@code list.attribute}, its position as {@link #LINE}.
@@ -19,5 +21,10 @@ public record Explode(String list, int atMost) {
 
     boolean covers(String source) {
         return source.equals(LINE) || source.startsWith(list + ".");
+    }
+
+    /** How rows name a source: an element's attribute without the list's name. */
+    static String shownName(@Nullable Explode explode, String source) {
+        return explode != null && explode.covers(source) ? source.substring(source.indexOf('.') + 1) : source;
     }
 }

@@ -31,7 +31,7 @@ public record View(
         projection = List.copyOf(projection);
         Set<String> names = new HashSet<>();
         for (String path : projection) {
-            String shown = explode != null && explode.covers(path) ? path.substring(path.indexOf('.') + 1) : path;
+            String shown = Explode.shownName(explode, path);
             Rule.require(names.add(shown), "view " + name + " shows an attribute once", shown, "distinct names");
         }
     }
