@@ -3,20 +3,11 @@ package dev.penstock.local.functions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All functions of a runtime and their execution environments.
@@ -26,25 +17,9 @@ import org.jspecify.annotations.Nullable;
  * its place: the number of JVMs is capped, and the one unused for longest goes first. Threadsafe.
  */
 public final class Functions implements AutoCloseable {
-    private final Options options;
-    private final LogSink logs;
     private final Function<String, Metrics> metrics;
-    private final ContentFolder folders;
-    private final RuntimeFiles runtime;
-    private final RuntimeApi api = new RuntimeApi();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
-    /** By the ARN of the version. */
-    private final Map<String, FunctionConfig> functions = new LinkedHashMap<>();
-
-    /** From the ARN of an alias to that of a version. */
-    private final Map<String, String> aliases = new LinkedHashMap<>();
-    /** Idle environments, least recently used first. */
-    private final List<ExecutionEnvironment> idle = new ArrayList<>();
-
-    private final Set<ExecutionEnvironment> busy = new LinkedHashSet<>();
-    private boolean closed;
+    private final Versions versions = new Versions();
+    private final ExecutionEnvironments environments;
 
     /**
      * How function JVMs are run.
@@ -162,62 +137,30 @@ public final class Functions implements AutoCloseable {
 
     /** @param metrics by region */
     public Functions(Options options, LogSink logs, Function<String, Metrics> metrics) {
-        this.options = options;
-        this.logs = logs;
         this.metrics = metrics;
-        this.folders = new ContentFolder(options.folder());
-        this.runtime = new RuntimeFiles(folders);
+        this.environments = new ExecutionEnvironments(options, versions, logs);
     }
 
     /** Adds a version, or replaces it: its idle environments stop now, a busy one after its invocation. */
     public void put(FunctionConfig function) {
-        lock.lock();
-        try {
-            functions.put(function.versionArn(), function);
-            stopIdle(each -> each.versionArn().equals(function.versionArn()));
-        } finally {
-            lock.unlock();
-        }
+        versions.put(function);
+        environments.stopIdle(each -> each.versionArn().equals(function.versionArn()));
     }
 
     /** Makes an alias, or points it elsewhere. */
     public void alias(String functionArn, String alias, String version) {
-        lock.lock();
-        try {
-            aliases.put(
-                    functionArn + ":" + alias, version.equals("$LATEST") ? functionArn : functionArn + ":" + version);
-        } finally {
-            lock.unlock();
-        }
+        versions.alias(functionArn, alias, version);
     }
 
     /** Forgets a function with all versions and aliases, and stops its idle environments. */
     public void remove(String functionArn) {
-        lock.lock();
-        try {
-            functions.values().removeIf(each -> each.arn().equals(functionArn));
-            aliases.keySet().removeIf(each -> each.startsWith(functionArn + ":"));
-            stopIdle(each -> each.arn().equals(functionArn));
-        } finally {
-            lock.unlock();
-        }
+        versions.remove(functionArn);
+        environments.stopIdle(each -> each.arn().equals(functionArn));
     }
 
     /** @param function an ARN, with a version or alias if wanted, or a bare name */
     public Optional<FunctionConfig> find(String function) {
-        lock.lock();
-        try {
-            String latest = function.endsWith(":$LATEST") ? function.substring(0, function.length() - 8) : function;
-            FunctionConfig found = functions.get(aliases.getOrDefault(latest, latest));
-            return found != null
-                    ? Optional.of(found)
-                    : functions.values().stream()
-                            .filter(each ->
-                                    each.name().equals(function) && each.arn().equals(each.versionArn()))
-                            .findFirst();
-        } finally {
-            lock.unlock();
-        }
+        return versions.find(function);
     }
 
     /**
@@ -228,26 +171,26 @@ public final class Functions implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such function
      */
     public Invocation invoke(String function, byte[] payload) throws InterruptedException {
-        Lease lease = acquire(function);
-        String arn = function.startsWith("arn:") ? function : lease.function.arn();
-        Metrics measured = metrics.apply(lease.function.region());
-        ExecutionEnvironment environment = lease.environment;
+        ExecutionEnvironments.Lease lease = environments.acquire(function);
+        String arn = function.startsWith("arn:") ? function : lease.function().arn();
+        Metrics measured = metrics.apply(lease.function().region());
+        ExecutionEnvironment environment = lease.environment();
         if (environment == null) {
             measured.ofFunction(arn, "Throttles", 1, "Count");
-            return new Invocation.Throttled(lease.refusal);
+            return new Invocation.Throttled(lease.refusal());
         }
         long started = System.nanoTime();
         boolean ended = false;
         try {
-            if (lease.isNew) {
-                start(environment);
+            if (lease.isNew()) {
+                environments.start(environment);
             }
             Invocation outcome = environment.invoke(payload, arn);
             ended = true;
             measured.ofFunction(arn, "Errors", outcome instanceof Invocation.FunctionError ? 1 : 0, "Count");
             return outcome;
         } finally {
-            release(environment, ended);
+            environments.release(environment, ended);
             measured.ofFunction(arn, "Invocations", 1, "Count");
             measured.ofFunction(arn, "Duration", (System.nanoTime() - started) / 1e6, "Milliseconds");
         }
@@ -259,18 +202,7 @@ public final class Functions implements AutoCloseable {
      * @param function as for {@link #find}
      */
     public void kill(String function) {
-        List<ExecutionEnvironment> victims = new ArrayList<>();
-        lock.lock();
-        try {
-            String versionArn = find(function).map(FunctionConfig::versionArn).orElse("");
-            Predicate<ExecutionEnvironment> isVictim =
-                    each -> each.function().versionArn().equals(versionArn);
-            idle.stream().filter(isVictim).forEach(victims::add);
-            busy.stream().filter(isVictim).forEach(victims::add);
-        } finally {
-            lock.unlock();
-        }
-        victims.forEach(ExecutionEnvironment::close);
+        versions.find(function).ifPresent(environments::kill);
     }
 
     /**
@@ -278,160 +210,17 @@ public final class Functions implements AutoCloseable {
      * starts a new one. To be called now and then.
      */
     public void doWork() {
-        lock.lock();
-        try {
-            long now = options.nanoTime().getAsLong();
-            idle.removeIf(each -> {
-                boolean isOver = now - each.idleSince() > options.idle().toNanos();
-                if (isOver) {
-                    stop(each);
-                }
-                return isOver;
-            });
-        } finally {
-            lock.unlock();
-        }
+        environments.stopUnused();
     }
 
     /** The number of function JVMs now alive. */
     public int jvms() {
-        lock.lock();
-        try {
-            return idle.size() + busy.size();
-        } finally {
-            lock.unlock();
-        }
+        return environments.size();
     }
 
     /** Stops every JVM. Invocations under way end with an exit error. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            idle.forEach(this::stop);
-            idle.clear();
-            busy.forEach(this::stop);
-            freed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        api.close();
-    }
-
-    /** An environment to run in, or the reason why there is none. */
-    private record Lease(
-            FunctionConfig function, @Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
-
-    private Lease acquire(String name) throws InterruptedException {
-        lock.lock();
-        try {
-            long patience = options.patience().toNanos();
-            while (true) {
-                if (closed) {
-                    throw new InterruptedException("the functions are shutting down");
-                }
-                FunctionConfig function = find(name)
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "no function " + name + "; there are " + functions.keySet()));
-                if (function.reservedConcurrency() != null && running(function) >= function.reservedConcurrency()) {
-                    return new Lease(function, null, false, "ReservedFunctionConcurrentInvocationLimitExceeded");
-                }
-                ExecutionEnvironment reused = takeIdle(function);
-                if (reused != null) {
-                    busy.add(reused);
-                    return new Lease(function, reused, false, "");
-                }
-                boolean isUnderItsCap = busy.stream()
-                                .filter(each -> each.function().equals(function))
-                                .count()
-                        < options.maximumJvmsPerFunction();
-                if (isUnderItsCap && makeRoom()) {
-                    ExecutionEnvironment created = new ExecutionEnvironment(function, options.wallClock(), logs);
-                    busy.add(created);
-                    return new Lease(function, created, true, "");
-                }
-                if (patience <= 0) {
-                    return new Lease(function, null, false, "ConcurrentInvocationLimitExceeded");
-                }
-                patience = freed.awaitNanos(patience);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void start(ExecutionEnvironment environment) {
-        FunctionConfig function = environment.function();
-        boolean portable = options.portable() || !runtime.hasNativeLibrary();
-        environment.start(
-                runtime, portable, folders.unpacked(function.code()), api.register(environment), options.variables());
-    }
-
-    private void release(ExecutionEnvironment environment, boolean ended) {
-        lock.lock();
-        try {
-            busy.remove(environment);
-            boolean current = environment
-                    .function()
-                    .equals(functions.get(environment.function().versionArn()));
-            if (ended && current && !closed && environment.isAlive()) {
-                environment.idleSince(options.nanoTime().getAsLong());
-                idle.add(environment);
-            } else {
-                stop(environment);
-            }
-            freed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Reserved concurrency is shared by all versions of a function. */
-    private long running(FunctionConfig function) {
-        return busy.stream()
-                .filter(each -> each.function().arn().equals(function.arn()))
-                .count();
-    }
-
-    /** The idle environment of this function that was used last: it is the warmest. */
-    private @Nullable ExecutionEnvironment takeIdle(FunctionConfig function) {
-        for (int i = idle.size() - 1; i >= 0; i--) {
-            ExecutionEnvironment candidate = idle.get(i);
-            if (candidate.function().equals(function)) {
-                idle.remove(i);
-                if (candidate.isAlive()) {
-                    return candidate;
-                }
-                stop(candidate);
-            }
-        }
-        return null;
-    }
-
-    private boolean makeRoom() {
-        if (idle.size() + busy.size() < options.maximumJvms()) {
-            return true;
-        }
-        if (idle.isEmpty()) {
-            return false;
-        }
-        stop(idle.removeFirst());
-        return true;
-    }
-
-    private void stopIdle(Predicate<FunctionConfig> which) {
-        idle.removeIf(each -> {
-            boolean match = which.test(each.function());
-            if (match) {
-                stop(each);
-            }
-            return match;
-        });
-    }
-
-    private void stop(ExecutionEnvironment environment) {
-        api.forget(environment);
-        environment.close();
+        environments.close();
     }
 }
