@@ -2,7 +2,6 @@ package dev.penstock.local.store;
 
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.journal.Cause;
-import dev.penstock.local.journal.Change;
 import dev.penstock.local.journal.Document;
 import dev.penstock.local.journal.ItemKey;
 import dev.penstock.local.journal.Journal;
@@ -10,19 +9,14 @@ import dev.penstock.local.journal.JournalFailure;
 import dev.penstock.local.journal.Micros;
 import dev.penstock.local.journal.Registry;
 import dev.penstock.local.streams.JournalShards;
-import dev.penstock.local.streams.StreamState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
@@ -37,7 +31,6 @@ import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionRequest;
 import software.amazon.awssdk.services.dynamodb.model.ExecuteTransactionResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -54,8 +47,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
  * frame in the journal before it is answered. Threadsafe.
  */
 public final class RegionStore implements AutoCloseable {
-    /** The engine serves others between steps of this many items. */
-    private static final int POLITE_BATCH = 5;
 
     private final String region;
     private final MovableClock clock;
@@ -66,16 +57,16 @@ public final class RegionStore implements AutoCloseable {
     private final JournalShards streams;
     private final Barrier barrier = new Barrier();
     private final Courtesy courtesy = new Courtesy(System::nanoTime);
-    private final AtomicInteger loads = new AtomicInteger();
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
     private final ReplicatedWrites replicated;
     private final Transactions transactions;
     private final Statements statements;
+    private final TableLifecycle lifecycle;
+    private final TableLoads loads;
     private final Maintenance maintenance;
     private final Resharding resharding;
-    private final List<Consumer<Table>> beforeDelete = new CopyOnWriteArrayList<>();
 
     /**
      * How a region is opened.
@@ -125,6 +116,8 @@ public final class RegionStore implements AutoCloseable {
         ClientTokens tokens = new ClientTokens(journal.registry(), clock);
         this.transactions = new Transactions(gate, tokens);
         this.statements = new Statements(gate, tokens);
+        this.lifecycle = new TableLifecycle(engine, clock, journal, tables, streams, barrier);
+        this.loads = new TableLoads(engineTables, tables, gate, barrier, courtesy);
         this.maintenance = new Maintenance(this);
         this.resharding = new Resharding(this);
     }
@@ -263,21 +256,7 @@ public final class RegionStore implements AutoCloseable {
 
     /** As {@link #create(TableDescription, Function)}, made in the engine by the caller. */
     public Table create(TableDescription described, Function<Table, List<Document>> documents, Runnable make) {
-        return barrier.alone(() -> {
-            make.run();
-            Table table = new Table(tables.nextNumber(), described);
-            List<Document> further = documents.apply(table);
-            var wanted = described.streamSpecification();
-            if (wanted != null && Boolean.TRUE.equals(wanted.streamEnabled())) {
-                StreamState stream = newStream(table, wanted.streamViewType());
-                table = streaming(table, stream);
-                streams.enable(stream, join(Tables.creating(table), further));
-            } else {
-                journal.append(List.of(), join(Tables.creating(table), further));
-            }
-            tables.put(table);
-            return table;
-        });
+        return lifecycle.create(described, documents, make);
     }
 
     /**
@@ -287,37 +266,11 @@ public final class RegionStore implements AutoCloseable {
      * @throws IllegalStateException when the table is active already
      */
     public Loader load(Table table) {
-        requireCreating(table);
-        loads.incrementAndGet();
-        return new Loader(batch -> load(table, batch), () -> {
-            loads.decrementAndGet();
-            maintenance.loaded();
-        });
+        return loads.begin(table, maintenance::loaded);
     }
 
     boolean isLoading() {
-        return loads.get() > 0;
-    }
-
-    /** In small steps while others work. */
-    private void load(Table table, List<Change> batch) {
-        for (int from = 0; from < batch.size(); ) {
-            int to = courtesy.isBusy() ? Math.min(from + POLITE_BATCH, batch.size()) : batch.size();
-            List<Change> step = batch.subList(from, to);
-            courtesy.step(() -> barrier.write(() -> {
-                requireCreating(table);
-                engineTables.put(step, Map.of(table.number(), table));
-                gate.append(step, List.of());
-                return table;
-            }));
-            from = to;
-        }
-    }
-
-    private void requireCreating(Table table) {
-        if (tables.described(table.name()).isActive()) {
-            throw new IllegalStateException(table.name() + " is active; only a table in status CREATING is loaded");
-        }
+        return loads.isUnderWay();
     }
 
     /** Opens a table that was created in status CREATING. */
@@ -330,12 +283,7 @@ public final class RegionStore implements AutoCloseable {
 
     /** Changes what is declared about a table; the engine's part, if any, has been done by the caller. */
     public Table declare(Table table, TableDescription changed, List<Document> further) {
-        return barrier.alone(() -> {
-            Table next = table.with(changed);
-            journal.append(List.of(), join(Tables.declaring(next), further));
-            tables.put(next);
-            return next;
-        });
+        return lifecycle.declare(table, changed, further);
     }
 
     /** Changes capacity or indexes of a table in the engine, while no write is under way. */
@@ -354,44 +302,12 @@ public final class RegionStore implements AutoCloseable {
 
     /** Enables the stream of a table under a new label and answers the table as it is then described. */
     public Table enableStream(Table table, StreamViewType view) {
-        return barrier.alone(() -> {
-            StreamState stream = newStream(table, view);
-            Table next = streaming(table, stream);
-            streams.enable(stream, Tables.declaring(next));
-            tables.put(next);
-            return next;
-        });
-    }
-
-    private StreamState newStream(Table table, StreamViewType view) {
-        return StreamState.enabled(
-                table.arn(),
-                table.name(),
-                table.number(),
-                table.keyNames(),
-                view.toString(),
-                journal.last(),
-                clock.instant());
-    }
-
-    private static Table streaming(Table table, StreamState stream) {
-        return table.with(table.description().toBuilder()
-                .streamSpecification(spec -> spec.streamEnabled(true).streamViewType(stream.viewType()))
-                .latestStreamArn(stream.arn())
-                .latestStreamLabel(stream.label())
-                .build());
+        return lifecycle.enableStream(table, view);
     }
 
     /** Disables the stream of a table; its records can be read for 24 hours more. */
     public Table disableStream(Table table) {
-        return barrier.alone(() -> {
-            @Nullable StreamSpecification none = null;
-            Table next = table.with(
-                    table.description().toBuilder().streamSpecification(none).build());
-            streams.disable(table.number(), Tables.declaring(next));
-            tables.put(next);
-            return next;
-        });
+        return lifecycle.disableStream(table);
     }
 
     /** Splits a shard in two, while no write is under way. */
@@ -417,18 +333,12 @@ public final class RegionStore implements AutoCloseable {
 
     /** Called with each table before it is deleted, while no write is under way: a backup of it can still be made. */
     public void beforeDelete(Consumer<Table> listener) {
-        beforeDelete.add(listener);
+        lifecycle.beforeDelete(listener);
     }
 
     /** Deletes a table and all documents kept under {@link Table#document}. */
     public void delete(Table table) {
-        alone(() -> {
-            beforeDelete.forEach(listener -> listener.accept(table));
-            streams.disable(table.number(), tables.removing(table));
-            tables.remove(table);
-            engine.deleteTable(delete -> delete.tableName(table.name()));
-            return table;
-        });
+        lifecycle.delete(table);
     }
 
     /** Runs a change of control state while no write is under way. */
@@ -461,9 +371,4 @@ public final class RegionStore implements AutoCloseable {
         });
     }
 
-    private static List<Document> join(List<Document> documents, List<Document> further) {
-        List<Document> all = new ArrayList<>(documents);
-        all.addAll(further);
-        return all;
-    }
 }
