@@ -110,11 +110,6 @@ public final class ExportWriter {
         return name.toString();
     }
 
-    /** Bytes of all lines so far, uncompressed. */
-    public long lineBytes() {
-        return itemBytes;
-    }
-
     /**
      * Writes the manifests; the export is complete when this returns.
      *

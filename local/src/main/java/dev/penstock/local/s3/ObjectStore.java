@@ -101,11 +101,6 @@ public final class ObjectStore implements AutoCloseable {
         return buckets.containsKey(name);
     }
 
-    /** Keeps a bucket's configuration as S3 was given it: {@code lifecycle}, {@code versioning}, {@code encryption}... */
-    public void configureBucket(String name, String kind, String document) {
-        bucket(name).configure(kind, document);
-    }
-
     /** @throws AwsError BucketNotEmpty while any version of an object is in it */
     public void deleteBucket(String name) {
         Bucket bucket = bucket(name);

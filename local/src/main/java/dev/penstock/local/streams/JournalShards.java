@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one region, read from its journal: this class holds, per shard, where the records of the last 24
@@ -75,12 +74,6 @@ public final class JournalShards implements ShardReader, StreamDirectory, Follow
         if (stream.isEnabled()) {
             enabled.put(stream.state().table(), stream);
         }
-    }
-
-    /** The enabled stream of a table. */
-    public @Nullable Stream enabledStream(int table) {
-        TableStream stream = enabled.get(table);
-        return stream == null ? null : stream.describe();
     }
 
     /**

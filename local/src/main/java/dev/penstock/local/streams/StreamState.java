@@ -2,7 +2,6 @@ package dev.penstock.local.streams;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.penstock.local.journal.KeyNames;
-import dev.penstock.local.journal.Micros;
 import dev.penstock.local.streams.ShardReader.Shard;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -164,8 +163,4 @@ public record StreamState(
         return disabledAt != 0 && disabledAt < horizon;
     }
 
-    @JsonIgnore
-    Instant disabledTime() {
-        return Micros.toInstant(disabledAt);
-    }
 }
