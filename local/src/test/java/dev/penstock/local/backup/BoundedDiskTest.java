@@ -9,6 +9,7 @@ import dev.penstock.local.journal.Journal;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
+import dev.penstock.local.store.TestTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoverySpecification;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** The journal holds 35 days however long the runtime lives; what must outlive them is in files of its own. */
 class BoundedDiskTest {
@@ -140,15 +136,7 @@ class BoundedDiskTest {
 
     private static Table table(RegionStore store, String name) {
         return store.create(
-                TableDescription.builder()
-                        .tableName(name)
-                        .tableArn("arn:aws:dynamodb:eu-west-1:000000000000:table/" + name)
-                        .attributeDefinitions(
-                                attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                        .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH))
-                        .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                        .tableStatus(TableStatus.ACTIVE)
-                        .build(),
+                TestTables.described("eu-west-1", name),
                 created -> List.of());
     }
 }

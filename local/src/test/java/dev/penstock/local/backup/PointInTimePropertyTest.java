@@ -9,6 +9,7 @@ import dev.penstock.local.journal.Micros;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
+import dev.penstock.local.store.TestTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,18 +36,12 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -267,32 +262,13 @@ class PointInTimePropertyTest {
     private static Table table() {
         String name = "History" + tables++;
         return store.create(
-                TableDescription.builder()
-                        .tableName(name)
-                        .tableArn("arn:aws:dynamodb:eu-west-1:000000000000:table/" + name)
-                        .attributeDefinitions(attribute("id"), attribute("g"))
-                        .keySchema(key("id"))
+                TestTables.described("eu-west-1", name).toBuilder()
+                        .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("g"))
                         .globalSecondaryIndexes(index -> index.indexName(INDEX)
-                                .keySchema(key("g"))
+                                .keySchema(TestTables.key("g", KeyType.HASH))
                                 .projection(projection -> projection.projectionType(ProjectionType.ALL)))
-                        .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                        .tableStatus(TableStatus.ACTIVE)
                         .build(),
                 created -> List.of());
-    }
-
-    private static AttributeDefinition attribute(String name) {
-        return AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build();
-    }
-
-    private static KeySchemaElement key(String name) {
-        return KeySchemaElement.builder()
-                .attributeName(name)
-                .keyType(KeyType.HASH)
-                .build();
     }
 
     @Provide

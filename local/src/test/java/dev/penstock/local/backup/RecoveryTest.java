@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.clients.Await;
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.dynamodb.RawClient;
@@ -12,6 +13,7 @@ import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
+import dev.penstock.local.store.TestTables;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.BackupStatus;
@@ -37,12 +38,10 @@ import software.amazon.awssdk.services.dynamodb.model.BackupTypeFilter;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.InvalidRestoreTimeException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -51,7 +50,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** Recovery through the official client: what comes back is what was there at the second asked for. */
 class RecoveryTest {
-    private static final int POLLS = 1_000_000;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final MovableClock clock = new MovableClock(Instant::now);
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
@@ -79,12 +78,12 @@ class RecoveryTest {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .build();
         client.createTable(table -> table.tableName("Orders")
-                .attributeDefinitions(attribute("id"), attribute("status"))
-                .keySchema(key("id"))
+                .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("status"))
+                .keySchema(TestTables.key("id", KeyType.HASH))
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
                 .globalSecondaryIndexes(index -> index.indexName("byStatus")
-                        .keySchema(key("status"))
+                        .keySchema(TestTables.key("status", KeyType.HASH))
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))));
         recovery(true, 7);
     }
@@ -143,8 +142,8 @@ class RecoveryTest {
     @Test
     void continuousBackupsAreDescribedAsRecordedOnAws() throws Exception {
         client.createTable(table -> table.tableName("Recorded")
-                .attributeDefinitions(attribute("id"))
-                .keySchema(key("id"))
+                .attributeDefinitions(TestTables.attribute("id"))
+                .keySchema(TestTables.key("id", KeyType.HASH))
                 .billingMode(BillingMode.PAY_PER_REQUEST));
         try (RawClient raw = new RawClient(gateway.endpoint())) {
             for (String request : List.of(
@@ -189,7 +188,7 @@ class RecoveryTest {
                         .targetTableName("Other")
                         .useLatestRestorableTime(true)
                         .globalSecondaryIndexOverride(index -> index.indexName("new")
-                                .keySchema(key("status"))
+                                .keySchema(TestTables.key("status", KeyType.HASH))
                                 .projection(projection -> projection.projectionType(ProjectionType.ALL)))));
     }
 
@@ -295,29 +294,24 @@ class RecoveryTest {
         String arn = client.createBackup(backup -> backup.tableName("Orders").backupName(name))
                 .backupDetails()
                 .backupArn();
-        for (int i = 0; i < POLLS; i++) {
-            if (client.describeBackup(describe -> describe.backupArn(arn))
-                            .backupDescription()
-                            .backupDetails()
-                            .backupStatus()
-                    == BackupStatus.AVAILABLE) {
-                return arn;
-            }
-            Thread.onSpinWait();
-        }
-        throw new AssertionError("the backup never became available: " + arn);
+        Await.until(
+                LIMIT,
+                "the backup " + arn,
+                () -> client.describeBackup(describe -> describe.backupArn(arn))
+                                .backupDescription()
+                                .backupDetails()
+                                .backupStatus()
+                        == BackupStatus.AVAILABLE);
+        return arn;
     }
 
     private TableDescription awaitActive(String table) {
-        for (int i = 0; i < POLLS; i++) {
-            TableDescription description =
-                    client.describeTable(describe -> describe.tableName(table)).table();
-            if (description.tableStatus() == TableStatus.ACTIVE) {
-                return description;
-            }
-            Thread.onSpinWait();
-        }
-        throw new AssertionError("the table never became active: " + table);
+        Await.until(LIMIT, "table " + table, () -> described(table).tableStatus() == TableStatus.ACTIVE);
+        return described(table);
+    }
+
+    private TableDescription described(String table) {
+        return client.describeTable(describe -> describe.tableName(table)).table();
     }
 
     private Map<String, String> items(String table) {
@@ -338,17 +332,4 @@ class RecoveryTest {
                 .count();
     }
 
-    private static AttributeDefinition attribute(String name) {
-        return AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build();
-    }
-
-    private static KeySchemaElement key(String name) {
-        return KeySchemaElement.builder()
-                .attributeName(name)
-                .keyType(KeyType.HASH)
-                .build();
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.clients.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -211,10 +212,6 @@ class LimitsTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "not within 30 s");
-            Thread.onSpinWait();
-        }
+        Await.until(Duration.ofSeconds(30), "the server", condition);
     }
 }

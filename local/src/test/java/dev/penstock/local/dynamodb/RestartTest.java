@@ -9,6 +9,7 @@ import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.Faults;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.journal.JournalFailure;
+import dev.penstock.local.store.TestTables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,14 +19,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -199,26 +197,12 @@ class RestartTest {
     private static void create(LocalDynamoDb local, String name) {
         local.client.createTable(create -> create.tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attribute("id"), attribute("g"))
-                .keySchema(key("id"))
+                .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("g"))
+                .keySchema(TestTables.key("id", KeyType.HASH))
                 .globalSecondaryIndexes(index ->
-                        index.indexName("byG").keySchema(key("g")).projection(p -> p.projectionType("KEYS_ONLY")))
+                        index.indexName("byG").keySchema(TestTables.key("g", KeyType.HASH)).projection(p -> p.projectionType("KEYS_ONLY")))
                 .tags(Tag.builder().key("team").value("shop").build())
                 .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)));
-    }
-
-    private static AttributeDefinition attribute(String name) {
-        return AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build();
-    }
-
-    private static KeySchemaElement key(String name) {
-        return KeySchemaElement.builder()
-                .attributeName(name)
-                .keyType(KeyType.HASH)
-                .build();
     }
 
     private static void put(LocalDynamoDb local, String table, int i, String g) {

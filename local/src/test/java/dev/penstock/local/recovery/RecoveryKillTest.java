@@ -8,6 +8,7 @@ import dev.penstock.local.clients.Await;
 import dev.penstock.local.recovery.RecoveryKillChild.Work;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import dev.penstock.local.store.TestTables;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -34,9 +35,6 @@ import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupStatus;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -55,11 +53,7 @@ class RecoveryKillTest {
     void fill() {
         try (var runtime = LocalRuntime.start(Options.inMemory().withDataDirectory(folder))) {
             var tables = runtime.clients().of(DynamoDbClient.class);
-            tables.createTable(create -> create.tableName(RecoveryKillChild.TABLE)
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(
-                            attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                    .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+            TestTables.create(tables, RecoveryKillChild.TABLE);
             tables.updateContinuousBackups(update -> update.tableName(RecoveryKillChild.TABLE)
                     .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
             for (int from = 0; from < ITEMS; from += BATCH) {

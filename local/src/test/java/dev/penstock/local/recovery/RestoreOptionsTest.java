@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import dev.penstock.local.store.TestTables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,19 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.BackupSummary;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeRequest;
 import software.amazon.awssdk.services.dynamodb.model.SSEType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
@@ -50,11 +48,11 @@ class RestoreOptionsTest {
         home = runtime.clients().of(DynamoDbClient.class);
         home.createTable(table -> table.tableName("Orders")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attribute("id"), attribute("at"), attribute("state"))
-                .keySchema(key("id", KeyType.HASH), key("at", KeyType.RANGE))
+                .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("at"), TestTables.attribute("state"))
+                .keySchema(TestTables.key("id", KeyType.HASH), TestTables.key("at", KeyType.RANGE))
                 .localSecondaryIndexes(LocalSecondaryIndex.builder()
                         .indexName("byState")
-                        .keySchema(key("id", KeyType.HASH), key("state", KeyType.RANGE))
+                        .keySchema(TestTables.key("id", KeyType.HASH), TestTables.key("state", KeyType.RANGE))
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))
                         .build())
                 .sseSpecification(sse -> sse.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(KEY)));
@@ -244,14 +242,4 @@ class RestoreOptionsTest {
                         "state", AttributeValue.fromS(state))));
     }
 
-    private static AttributeDefinition attribute(String name) {
-        return AttributeDefinition.builder()
-                .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
-                .build();
-    }
-
-    private static KeySchemaElement key(String name, KeyType type) {
-        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
-    }
 }

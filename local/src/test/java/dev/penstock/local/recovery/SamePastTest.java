@@ -8,6 +8,7 @@ import dev.penstock.lambdas.export.ObjectSource;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import dev.penstock.local.store.TestTables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -22,10 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -40,11 +38,7 @@ class SamePastTest {
     void restoreEqualsExportEqualsRecomputationWhileWritesGoOn() throws Exception {
         try (var runtime = LocalRuntime.start(Options.inMemory())) {
             var client = runtime.clients().of(DynamoDbClient.class);
-            client.createTable(create -> create.tableName("Notes")
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(
-                            attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                    .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+            TestTables.create(client, "Notes");
             client.updateContinuousBackups(update -> update.tableName("Notes")
                     .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
             runtime.clients().of(S3Client.class).createBucket(bucket -> bucket.bucket("exports"));

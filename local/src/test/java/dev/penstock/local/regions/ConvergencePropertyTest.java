@@ -8,6 +8,7 @@ import dev.penstock.local.journal.Cause;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
+import dev.penstock.local.store.TestTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,17 +35,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
@@ -298,19 +292,7 @@ class ConvergencePropertyTest {
         for (String region : regions) {
             RegionStore store = STORES.get(region);
             Table table = store.create(
-                    TableDescription.builder()
-                            .tableName(name)
-                            .tableArn("arn:aws:dynamodb:" + store.region() + ":000000000000:table/" + name)
-                            .attributeDefinitions(AttributeDefinition.builder()
-                                    .attributeName("id")
-                                    .attributeType(ScalarAttributeType.S)
-                                    .build())
-                            .keySchema(KeySchemaElement.builder()
-                                    .attributeName("id")
-                                    .keyType(KeyType.HASH)
-                                    .build())
-                            .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                            .tableStatus(TableStatus.ACTIVE)
+                    TestTables.described(store.region(), name).toBuilder()
                             .replicas(regions.stream()
                                     .filter(other -> !other.equals(region))
                                     .map(other -> ReplicaDescription.builder()

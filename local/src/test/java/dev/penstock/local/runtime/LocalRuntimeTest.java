@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clients.Control;
 import dev.penstock.local.gateway.PortInUseException;
+import dev.penstock.local.store.TestTables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 class LocalRuntimeTest {
     private static final Map<String, AttributeValue> ITEM = Map.of("id", AttributeValue.fromS("1"));
@@ -129,11 +127,6 @@ class LocalRuntimeTest {
     }
 
     private static void makeTable(LocalRuntime runtime) {
-        client(runtime)
-                .createTable(create -> create.tableName("Notes")
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(
-                                attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                        .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+        TestTables.create(client(runtime), "Notes");
     }
 }

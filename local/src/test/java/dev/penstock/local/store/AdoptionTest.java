@@ -12,13 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** In front of an engine that outlives us: its tables become ours, its items stay its own. */
 class AdoptionTest {
@@ -28,17 +23,7 @@ class AdoptionTest {
     @Test
     void adoptsTablesAndLoadsOnlyThoseTheEngineLost() {
         try (EmbeddedEngine engine = EmbeddedEngine.start()) {
-            engine.client()
-                    .createTable(create -> create.tableName("Theirs")
-                            .billingMode(BillingMode.PAY_PER_REQUEST)
-                            .attributeDefinitions(AttributeDefinition.builder()
-                                    .attributeName("id")
-                                    .attributeType(ScalarAttributeType.S)
-                                    .build())
-                            .keySchema(KeySchemaElement.builder()
-                                    .attributeName("id")
-                                    .keyType(KeyType.HASH)
-                                    .build()));
+            TestTables.create(engine.client(), "Theirs");
             engine.client().putItem(put -> put.tableName("Theirs").item(Map.of("id", AttributeValue.fromS("old"))));
             try (RegionStore store = open(engine)) {
                 assertEquals(

@@ -11,15 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -37,8 +31,8 @@ public final class GateBenchmark {
         try (EmbeddedEngine engine = EmbeddedEngine.start();
                 RegionStore store = RegionStore.open(new RegionStore.Options(
                         "eu-central-1", new MovableClock(InstantSource.system()), folder, engine.client()))) {
-            Table gated = store.create(described("Gated"), table -> List.of());
-            new EngineTables(engine.client()).create(described("Plain"));
+            Table gated = store.create(TestTables.described("eu-central-1", "Gated"), table -> List.of());
+            new EngineTables(engine.client()).create(TestTables.described("eu-central-1", "Plain"));
             DynamoDbClient plain = engine.client();
             compare("PutItem", folder, i -> plain.putItem(put("Plain", i)), i -> store.put(put(gated.name(), i)));
             compare(
@@ -137,23 +131,6 @@ public final class GateBenchmark {
         return DeleteItemRequest.builder()
                 .tableName(table)
                 .key(Map.of("id", AttributeValue.fromS("item-" + i)))
-                .build();
-    }
-
-    private static TableDescription described(String name) {
-        return TableDescription.builder()
-                .tableName(name)
-                .tableArn("arn:aws:dynamodb:eu-central-1:000000000000:table/" + name)
-                .tableStatus("ACTIVE")
-                .keySchema(KeySchemaElement.builder()
-                        .attributeName("id")
-                        .keyType(KeyType.HASH)
-                        .build())
-                .attributeDefinitions(AttributeDefinition.builder()
-                        .attributeName("id")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
                 .build();
     }
 }

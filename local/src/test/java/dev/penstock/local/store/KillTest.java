@@ -24,13 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * A process is killed in the middle of its writes, again and again on the same data: nothing acknowledged is lost,
@@ -82,20 +76,7 @@ class KillTest {
         try (EmbeddedEngine engine = EmbeddedEngine.start();
                 RegionStore store = open(engine)) {
             store.create(
-                    TableDescription.builder()
-                            .tableName(KillChild.TABLE)
-                            .tableArn("arn:aws:dynamodb:eu-central-1:000000000000:table/" + KillChild.TABLE)
-                            .tableStatus("ACTIVE")
-                            .keySchema(KeySchemaElement.builder()
-                                    .attributeName("id")
-                                    .keyType(KeyType.HASH)
-                                    .build())
-                            .attributeDefinitions(AttributeDefinition.builder()
-                                    .attributeName("id")
-                                    .attributeType(ScalarAttributeType.S)
-                                    .build())
-                            .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                            .build(),
+                    TestTables.described("eu-central-1", KillChild.TABLE),
                     table -> List.of());
         }
     }

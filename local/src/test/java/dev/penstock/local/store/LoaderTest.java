@@ -15,20 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 class LoaderTest {
-    private static final Table TABLE = new Table(
-            1,
-            TableDescription.builder()
-                    .tableName("Loaded")
-                    .keySchema(KeySchemaElement.builder()
-                            .attributeName("id")
-                            .keyType(KeyType.HASH)
-                            .build())
-                    .build());
+    private static final Table TABLE = new Table(1, TestTables.described("eu-central-1", "Loaded"));
 
     @Test
     void theLastItemOfAKeyWinsAndNoneIsLost() {

@@ -25,13 +25,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -104,20 +100,7 @@ class OracleTest {
 
     private static Table table() {
         String name = "Oracle" + ++tables;
-        TableDescription described = TableDescription.builder()
-                .tableName(name)
-                .tableArn("arn:aws:dynamodb:eu-central-1:000000000000:table/" + name)
-                .tableStatus("ACTIVE")
-                .keySchema(KeySchemaElement.builder()
-                        .attributeName("id")
-                        .keyType(KeyType.HASH)
-                        .build())
-                .attributeDefinitions(AttributeDefinition.builder()
-                        .attributeName("id")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                .build();
+        TableDescription described = TestTables.described("eu-central-1", name);
         return store.create(
                 described,
                 made -> List.of(),

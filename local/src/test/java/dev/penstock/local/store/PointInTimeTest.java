@@ -25,14 +25,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /** The state at T equals what a plain scan showed at T, for random histories and though writes go on. */
 class PointInTimeTest {
@@ -142,20 +136,7 @@ class PointInTimeTest {
     private static Table table() {
         String name = "Past" + ++tables;
         return store.create(
-                TableDescription.builder()
-                        .tableName(name)
-                        .tableArn("arn:aws:dynamodb:eu-central-1:000000000000:table/" + name)
-                        .tableStatus("ACTIVE")
-                        .keySchema(KeySchemaElement.builder()
-                                .attributeName("id")
-                                .keyType(KeyType.HASH)
-                                .build())
-                        .attributeDefinitions(AttributeDefinition.builder()
-                                .attributeName("id")
-                                .attributeType(ScalarAttributeType.S)
-                                .build())
-                        .billingModeSummary(summary -> summary.billingMode(BillingMode.PAY_PER_REQUEST))
-                        .build(),
+                TestTables.described("eu-central-1", name),
                 made -> List.of());
     }
 }

@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Uses a runtime, or the engine as it is by default, and prints the host names that were looked up. */
 final class TelemetryChild {
@@ -19,11 +16,7 @@ final class TelemetryChild {
         if (args[0].equals("runtime")) {
             try (LocalRuntime runtime = LocalRuntime.start(Options.inMemory())) {
                 var dynamoDb = runtime.clients().of(DynamoDbClient.class);
-                dynamoDb.createTable(create -> create.tableName("Notes")
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(
-                                attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
-                        .keySchema(key -> key.attributeName("id").keyType(KeyType.HASH)));
+                TestTables.create(dynamoDb, "Notes");
                 dynamoDb.putItem(put -> put.tableName("Notes").item(Map.of("id", AttributeValue.fromS("1"))));
             }
         } else {
