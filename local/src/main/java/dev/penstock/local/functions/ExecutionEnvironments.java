@@ -39,8 +39,7 @@ final class ExecutionEnvironments implements AutoCloseable {
     }
 
     /** An environment to run in, or the reason why there is none. */
-    record Lease(
-            FunctionConfig function, @Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
+    record Lease(FunctionConfig function, @Nullable ExecutionEnvironment environment, boolean isNew, String refusal) {}
 
     /**
      * An environment of a function, when need be after waiting for one to be released.

@@ -33,7 +33,8 @@ final class Versions {
         return found != null
                 ? Optional.of(found)
                 : versions.values().stream()
-                        .filter(each -> each.name().equals(function) && each.arn().equals(each.versionArn()))
+                        .filter(each ->
+                                each.name().equals(function) && each.arn().equals(each.versionArn()))
                         .findFirst();
     }
 

@@ -78,10 +78,14 @@ public final class Journal implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             journal.recover();
+            return journal;
         } catch (IOException e) {
+            journal.close();
             throw new UncheckedIOException("cannot open the journal in " + folder, e);
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
         }
-        return journal;
     }
 
     private void recover() throws IOException {

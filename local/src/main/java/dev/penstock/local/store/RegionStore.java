@@ -370,5 +370,4 @@ public final class RegionStore implements AutoCloseable {
             return journal;
         });
     }
-
 }

@@ -162,5 +162,4 @@ public record StreamState(
     boolean isOver(long horizon) {
         return disabledAt != 0 && disabledAt < horizon;
     }
-
 }

@@ -135,8 +135,6 @@ class BoundedDiskTest {
     }
 
     private static Table table(RegionStore store, String name) {
-        return store.create(
-                TestTables.described("eu-west-1", name),
-                created -> List.of());
+        return store.create(TestTables.described("eu-west-1", name), created -> List.of());
     }
 }

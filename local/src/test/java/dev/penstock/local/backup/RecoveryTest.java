@@ -331,5 +331,4 @@ class RecoveryTest {
                         .expressionAttributeValues(Map.of(":s", AttributeValue.fromS(status))))
                 .count();
     }
-
 }

@@ -199,8 +199,9 @@ class RestartTest {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("g"))
                 .keySchema(TestTables.key("id", KeyType.HASH))
-                .globalSecondaryIndexes(index ->
-                        index.indexName("byG").keySchema(TestTables.key("g", KeyType.HASH)).projection(p -> p.projectionType("KEYS_ONLY")))
+                .globalSecondaryIndexes(index -> index.indexName("byG")
+                        .keySchema(TestTables.key("g", KeyType.HASH))
+                        .projection(p -> p.projectionType("KEYS_ONLY")))
                 .tags(Tag.builder().key("team").value("shop").build())
                 .streamSpecification(s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)));
     }

@@ -39,15 +39,17 @@ class FunctionUrlTest {
     @Test
     void aFunctionUrlPassesHttpOn() throws Exception {
         local.create("f", TestHandlers.Http.class, request -> {});
-        String address = local.lambda.createFunctionUrlConfig(
-                        request -> request.functionName("f").authType(FunctionUrlAuthType.NONE))
+        String address = local.lambda
+                .createFunctionUrlConfig(request -> request.functionName("f").authType(FunctionUrlAuthType.NONE))
                 .functionUrl();
         assertTrue(
-                address.matches("http://[0-9a-f]{32}\\.lambda-url\\.eu-central-1\\.localhost:" + local.gateway.port() + "/"),
+                address.matches(
+                        "http://[0-9a-f]{32}\\.lambda-url\\.eu-central-1\\.localhost:" + local.gateway.port() + "/"),
                 address);
         assertEquals(
                 address,
-                local.lambda.getFunctionUrlConfig(request -> request.functionName("f"))
+                local.lambda
+                        .getFunctionUrlConfig(request -> request.functionName("f"))
                         .functionUrl());
         assertThrows(
                 ResourceConflictException.class,
@@ -64,8 +66,8 @@ class FunctionUrlTest {
     @Test
     void aFunctionUrlWithIamRefusesUnsignedRequests() throws Exception {
         local.create("f", TestHandlers.Http.class, request -> {});
-        String address = local.lambda.createFunctionUrlConfig(
-                        request -> request.functionName("f").authType(FunctionUrlAuthType.AWS_IAM))
+        String address = local.lambda
+                .createFunctionUrlConfig(request -> request.functionName("f").authType(FunctionUrlAuthType.AWS_IAM))
                 .functionUrl();
         assertTrue(http(address, "GET / HTTP/1.1", "").startsWith("HTTP/1.1 403"));
     }

@@ -75,12 +75,14 @@ class LambdaApiTest {
     @Test
     void invokeAnswersPayloadVersionAndFunctionErrors() {
         local.create("f", TestHandlers.Misbehaving.class, request -> {});
-        var fine = local.lambda.invoke(request -> request.functionName("f").payload(SdkBytes.fromUtf8String("\"fine\"")));
+        var fine =
+                local.lambda.invoke(request -> request.functionName("f").payload(SdkBytes.fromUtf8String("\"fine\"")));
         assertEquals(200, fine.statusCode());
         assertEquals("\"fine\"", fine.payload().asUtf8String());
         assertEquals("$LATEST", fine.executedVersion());
         assertNull(fine.functionError());
-        var thrown = local.lambda.invoke(request -> request.functionName("f").payload(SdkBytes.fromUtf8String("\"throw\"")));
+        var thrown =
+                local.lambda.invoke(request -> request.functionName("f").payload(SdkBytes.fromUtf8String("\"throw\"")));
         assertEquals(200, thrown.statusCode());
         assertEquals("Unhandled", thrown.functionError());
         assertTrue(thrown.payload().asUtf8String().contains("\"errorMessage\":\"thrown on request\""));
@@ -91,11 +93,13 @@ class LambdaApiTest {
         local.create("f", TestHandlers.Introspect.class, request -> {});
         assertEquals(
                 202,
-                local.lambda.invoke(request -> request.functionName("f").invocationType(InvocationType.EVENT))
+                local.lambda
+                        .invoke(request -> request.functionName("f").invocationType(InvocationType.EVENT))
                         .statusCode());
         assertEquals(
                 204,
-                local.lambda.invoke(request -> request.functionName("f").invocationType(InvocationType.DRY_RUN))
+                local.lambda
+                        .invoke(request -> request.functionName("f").invocationType(InvocationType.DRY_RUN))
                         .statusCode());
         local.lambda.invoke(request -> request.functionName("f").invocationType(InvocationType.EVENT));
         assertTrue(introspected.await(60, TimeUnit.SECONDS));
@@ -108,11 +112,12 @@ class LambdaApiTest {
                 TestHandlers.Introspect.class,
                 request -> request.environment(environment -> environment.variables(Map.of("TABLE", "one")))
                         .snapStart(snap -> snap.applyOn(SnapStartApplyOn.PUBLISHED_VERSIONS)));
-        String version =
-                local.lambda.publishVersion(request -> request.functionName("f")).version();
+        String version = local.lambda
+                .publishVersion(request -> request.functionName("f"))
+                .version();
         assertEquals("1", version);
-        String alias = local.lambda.createAlias(
-                        request -> request.functionName("f").name("live").functionVersion(version))
+        String alias = local.lambda
+                .createAlias(request -> request.functionName("f").name("live").functionVersion(version))
                 .aliasArn();
         local.lambda.updateFunctionConfiguration(request ->
                 request.functionName("f").environment(environment -> environment.variables(Map.of("TABLE", "two"))));
@@ -123,18 +128,27 @@ class LambdaApiTest {
         JsonNode latest = JSON.readTree(local.invoke("f", "{}"));
         assertEquals("two", latest.at("/environment/TABLE").asText());
         assertEquals(
-                "2", local.lambda.publishVersion(request -> request.functionName("f")).version());
+                "2",
+                local.lambda
+                        .publishVersion(request -> request.functionName("f"))
+                        .version());
         assertEquals(
                 "2",
-                local.lambda.publishVersion(request -> request.functionName("f")).version(),
+                local.lambda
+                        .publishVersion(request -> request.functionName("f"))
+                        .version(),
                 "nothing changed, so no new version");
-        local.lambda.updateAlias(request -> request.functionName("f").name("live").functionVersion("2"));
+        local.lambda.updateAlias(
+                request -> request.functionName("f").name("live").functionVersion("2"));
         assertEquals(
                 "two",
-                JSON.readTree(local.invoke("f:live", "{}")).at("/environment/TABLE").asText());
+                JSON.readTree(local.invoke("f:live", "{}"))
+                        .at("/environment/TABLE")
+                        .asText());
         assertEquals(
                 3,
-                local.lambda.listVersionsByFunction(request -> request.functionName("f"))
+                local.lambda
+                        .listVersionsByFunction(request -> request.functionName("f"))
                         .versions()
                         .size());
     }
@@ -182,6 +196,7 @@ class LambdaApiTest {
                 () -> local.create("g", TestHandlers.Echo.class, request -> request.runtime("python3.14")));
         assertEquals(501, python.statusCode());
         local.lambda.deleteFunction(request -> request.functionName("f"));
-        assertThrows(ResourceNotFoundException.class, () -> local.lambda.getFunction(request -> request.functionName("f")));
+        assertThrows(
+                ResourceNotFoundException.class, () -> local.lambda.getFunction(request -> request.functionName("f")));
     }
 }

@@ -72,7 +72,8 @@ class MappingOperationsTest {
         assertEquals(
                 "arn:aws:lambda:eu-central-1:000000000000:event-source-mapping:" + made.uuid(),
                 made.eventSourceMappingArn());
-        var listed = local.lambda.listEventSourceMappings(request -> request.eventSourceArn(TestStreams.ARN))
+        var listed = local.lambda
+                .listEventSourceMappings(request -> request.eventSourceArn(TestStreams.ARN))
                 .eventSourceMappings();
         assertEquals("Enabled", listed.getFirst().state());
         assertEquals(made.uuid(), listed.getFirst().uuid());
@@ -110,7 +111,8 @@ class MappingOperationsTest {
                 ResourceNotFoundException.class,
                 () -> local.lambda.getEventSourceMapping(request -> request.uuid("no-such-uuid")));
         assertTrue(
-                local.lambda.listEventSourceMappings().eventSourceMappings().isEmpty(), "a refused mapping leaves nothing");
+                local.lambda.listEventSourceMappings().eventSourceMappings().isEmpty(),
+                "a refused mapping leaves nothing");
     }
 
     /** Recorded on AWS: the answer to a disabling update. */
@@ -120,11 +122,14 @@ class MappingOperationsTest {
         String uuid = map(request -> {}).uuid();
         assertEquals(
                 "Disabling",
-                local.lambda.updateEventSourceMapping(request -> request.uuid(uuid).enabled(false))
+                local.lambda
+                        .updateEventSourceMapping(request -> request.uuid(uuid).enabled(false))
                         .state());
         assertEquals(
                 "Disabled",
-                local.lambda.getEventSourceMapping(request -> request.uuid(uuid)).state());
+                local.lambda
+                        .getEventSourceMapping(request -> request.uuid(uuid))
+                        .state());
         var changed = local.lambda.updateEventSourceMapping(request -> request.uuid(uuid)
                 .enabled(true)
                 .batchSize(7)
@@ -134,8 +139,11 @@ class MappingOperationsTest {
                 "arn:aws:s3:::failed", changed.destinationConfig().onFailure().destination());
         assertEquals(
                 "Enabled",
-                local.lambda.getEventSourceMapping(request -> request.uuid(uuid)).state());
-        assertFalse(local.lambda.deleteEventSourceMapping(request -> request.uuid(uuid))
+                local.lambda
+                        .getEventSourceMapping(request -> request.uuid(uuid))
+                        .state());
+        assertFalse(local.lambda
+                .deleteEventSourceMapping(request -> request.uuid(uuid))
                 .state()
                 .isEmpty());
     }

@@ -48,7 +48,8 @@ class RestoreOptionsTest {
         home = runtime.clients().of(DynamoDbClient.class);
         home.createTable(table -> table.tableName("Orders")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(TestTables.attribute("id"), TestTables.attribute("at"), TestTables.attribute("state"))
+                .attributeDefinitions(
+                        TestTables.attribute("id"), TestTables.attribute("at"), TestTables.attribute("state"))
                 .keySchema(TestTables.key("id", KeyType.HASH), TestTables.key("at", KeyType.RANGE))
                 .localSecondaryIndexes(LocalSecondaryIndex.builder()
                         .indexName("byState")
@@ -241,5 +242,4 @@ class RestoreOptionsTest {
                         "at", AttributeValue.fromS("now"),
                         "state", AttributeValue.fromS(state))));
     }
-
 }

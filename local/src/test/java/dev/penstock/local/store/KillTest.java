@@ -75,9 +75,7 @@ class KillTest {
     private void prepare() {
         try (EmbeddedEngine engine = EmbeddedEngine.start();
                 RegionStore store = open(engine)) {
-            store.create(
-                    TestTables.described("eu-central-1", KillChild.TABLE),
-                    table -> List.of());
+            store.create(TestTables.described("eu-central-1", KillChild.TABLE), table -> List.of());
         }
     }
 

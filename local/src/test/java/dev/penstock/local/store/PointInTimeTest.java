@@ -135,8 +135,6 @@ class PointInTimeTest {
 
     private static Table table() {
         String name = "Past" + ++tables;
-        return store.create(
-                TestTables.described("eu-central-1", name),
-                made -> List.of());
+        return store.create(TestTables.described("eu-central-1", name), made -> List.of());
     }
 }

@@ -39,7 +39,8 @@ class AwsBackupTest {
     @Test
     void aRecoveryPointHoldsTheDataWhateverBecomesOfTheTable() {
         local.put("Orders", "a", "1");
-        String arn = local.backUp("Orders", Lifecycle.builder().deleteAfterDays(7L).build());
+        String arn =
+                local.backUp("Orders", Lifecycle.builder().deleteAfterDays(7L).build());
         local.put("Orders", "a", "2");
         local.put("Orders", "b", "2");
         local.tables.deleteTable(table -> table.tableName("Orders"));
@@ -55,7 +56,8 @@ class AwsBackupTest {
         assertEquals(Map.of("a", "1"), LocalVault.items(local.tables, "Restored"));
         assertEquals(
                 List.of(Tag.builder().key("class").value("gold").build()),
-                local.tables.listTagsOfResource(list -> list.resourceArn(LocalVault.arn(local.tables, "Restored")))
+                local.tables
+                        .listTagsOfResource(list -> list.resourceArn(LocalVault.arn(local.tables, "Restored")))
                         .tags());
     }
 
@@ -65,16 +67,19 @@ class AwsBackupTest {
         String arn = local.backUp("Orders", null);
         var away = local.runtime.clients(LocalVault.AWAY).of(BackupClient.class);
         away.createBackupVault(vault -> vault.backupVaultName("copies"));
-        String job = local.backup.startCopyJob(copy -> copy.sourceBackupVaultName("vault")
+        String job = local.backup
+                .startCopyJob(copy -> copy.sourceBackupVaultName("vault")
                         .recoveryPointArn(arn)
                         .iamRoleArn(LocalVault.ROLE)
                         .destinationBackupVaultArn("arn:aws:backup:eu-west-1:000000000000:backup-vault:copies"))
                 .copyJobId();
-        LocalVault.await(() -> local.backup.describeCopyJob(describe -> describe.copyJobId(job))
+        LocalVault.await(() -> local.backup
+                        .describeCopyJob(describe -> describe.copyJobId(job))
                         .copyJob()
                         .state()
                 == CopyJobState.COMPLETED);
-        local.backup.deleteRecoveryPoint(request -> request.backupVaultName("vault").recoveryPointArn(arn));
+        local.backup.deleteRecoveryPoint(
+                request -> request.backupVaultName("vault").recoveryPointArn(arn));
         RecoveryPointByBackupVault copy = LocalVault.points(away, "copies").getFirst();
         assertEquals("arn:aws:backup:us-east-1:000000000000:backup-vault:vault", copy.sourceBackupVaultArn());
         String restore = away.startRestoreJob(request -> request.recoveryPointArn(copy.recoveryPointArn())
@@ -113,37 +118,45 @@ class AwsBackupTest {
     void refusesWhatAwsRefuses() {
         local.backUp("Orders", null);
         assertThrows(
-                AlreadyExistsException.class, () -> local.backup.createBackupVault(vault -> vault.backupVaultName("vault")));
+                AlreadyExistsException.class,
+                () -> local.backup.createBackupVault(vault -> vault.backupVaultName("vault")));
         assertThrows(
                 InvalidParameterValueException.class,
                 () -> local.backup.createBackupVault(vault -> vault.backupVaultName("no.dots")));
         assertThrows(
-                InvalidRequestException.class, () -> local.backup.deleteBackupVault(vault -> vault.backupVaultName("vault")));
+                InvalidRequestException.class,
+                () -> local.backup.deleteBackupVault(vault -> vault.backupVaultName("vault")));
         assertThrows(
                 ResourceNotFoundException.class,
                 () -> local.backup.describeBackupVault(vault -> vault.backupVaultName("none")));
-        assertThrows(ResourceNotFoundException.class, () -> local.start("none", LocalVault.arn(local.tables, "Orders"), null));
+        assertThrows(
+                ResourceNotFoundException.class,
+                () -> local.start("none", LocalVault.arn(local.tables, "Orders"), null));
         assertThrows(
                 ResourceNotFoundException.class,
                 () -> local.start("vault", "arn:aws:dynamodb:us-east-1:000000000000:table/None", null));
         assertThrows(
                 MissingParameterValueException.class,
-                () -> local.backup.startBackupJob(job -> job.backupVaultName("vault").resourceArn(LocalVault.arn(local.tables, "Orders"))));
+                () -> local.backup.startBackupJob(
+                        job -> job.backupVaultName("vault").resourceArn(LocalVault.arn(local.tables, "Orders"))));
         String unknown = "arn:aws:backup:us-east-1:000000000000:recovery-point:none";
         assertThrows(ResourceNotFoundException.class, () -> local.delete(unknown));
         assertThrows(
                 ResourceNotFoundException.class,
-                () -> local.backup.startRestoreJob(job ->
-                        job.recoveryPointArn(unknown).iamRoleArn(LocalVault.ROLE).metadata(Map.of("targetTableName", "New"))));
+                () -> local.backup.startRestoreJob(job -> job.recoveryPointArn(unknown)
+                        .iamRoleArn(LocalVault.ROLE)
+                        .metadata(Map.of("targetTableName", "New"))));
         String point = LocalVault.points(local.backup, "vault").getFirst().recoveryPointArn();
         assertThrows(
                 InvalidParameterValueException.class,
-                () -> local.backup.startRestoreJob(job ->
-                        job.recoveryPointArn(point).iamRoleArn(LocalVault.ROLE).metadata(Map.of("encryptionType", "Default"))));
+                () -> local.backup.startRestoreJob(job -> job.recoveryPointArn(point)
+                        .iamRoleArn(LocalVault.ROLE)
+                        .metadata(Map.of("encryptionType", "Default"))));
         assertThrows(
                 AlreadyExistsException.class,
-                () -> local.backup.startRestoreJob(job ->
-                        job.recoveryPointArn(point).iamRoleArn(LocalVault.ROLE).metadata(Map.of("targetTableName", "Orders"))));
+                () -> local.backup.startRestoreJob(job -> job.recoveryPointArn(point)
+                        .iamRoleArn(LocalVault.ROLE)
+                        .metadata(Map.of("targetTableName", "Orders"))));
         assertThrows(
                 ResourceNotFoundException.class,
                 () -> local.backup.startCopyJob(job -> job.recoveryPointArn(point)
@@ -162,7 +175,8 @@ class AwsBackupTest {
         local.fill();
         local.plan("class", "gold");
         local.put("Orders", "a", "1");
-        String arn = local.backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
+        String arn =
+                local.backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
         local.backup.putBackupVaultLockConfiguration(
                 lock -> lock.backupVaultName("vault").minRetentionDays(5L).changeableForDays(3L));
         local.close();

@@ -74,7 +74,8 @@ class BackupPlanTest {
         local.plan("class", "gold");
         local.backup.updateRegionSettings(settings -> settings.resourceTypeOptInPreference(Map.of("DynamoDB", false)));
         local.runtime.clock().advance(Duration.ofDays(2));
-        assertTrue(local.backup.listBackupJobs(list -> list.byBackupVaultName("vault"))
+        assertTrue(local.backup
+                .listBackupJobs(list -> list.byBackupVaultName("vault"))
                 .backupJobs()
                 .isEmpty());
         local.backup.updateRegionSettings(settings -> settings.resourceTypeOptInPreference(Map.of("DynamoDB", true)));
@@ -100,8 +101,11 @@ class BackupPlanTest {
     @Test
     void aPlanGoesOnlyAfterItsSelections() {
         String plan = local.plan("class", "gold");
-        assertThrows(InvalidRequestException.class, () -> local.backup.deleteBackupPlan(delete -> delete.backupPlanId(plan)));
-        String selection = local.backup.listBackupSelections(list -> list.backupPlanId(plan))
+        assertThrows(
+                InvalidRequestException.class,
+                () -> local.backup.deleteBackupPlan(delete -> delete.backupPlanId(plan)));
+        String selection = local.backup
+                .listBackupSelections(list -> list.backupPlanId(plan))
                 .backupSelectionsList()
                 .getFirst()
                 .selectionId();

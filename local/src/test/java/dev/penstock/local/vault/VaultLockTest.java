@@ -24,7 +24,8 @@ class VaultLockTest {
 
     @Test
     void aLockedVaultGivesNothingAway() {
-        String arn = local.backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
+        String arn =
+                local.backUp("Orders", Lifecycle.builder().deleteAfterDays(30L).build());
         local.backup.putBackupVaultLockConfiguration(
                 lock -> lock.backupVaultName("vault").minRetentionDays(7L).maxRetentionDays(60L));
         assertThrows(InvalidRequestException.class, () -> local.delete(arn));
@@ -60,7 +61,8 @@ class VaultLockTest {
                 InvalidRequestException.class,
                 () -> local.backup.putBackupVaultLockConfiguration(
                         lock -> lock.backupVaultName("vault").minRetentionDays(1L)));
-        assertTrue(local.backup.describeBackupVault(vault -> vault.backupVaultName("vault"))
+        assertTrue(local.backup
+                .describeBackupVault(vault -> vault.backupVaultName("vault"))
                 .locked());
     }
 
