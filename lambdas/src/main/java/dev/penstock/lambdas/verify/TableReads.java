@@ -36,6 +36,17 @@ final class TableReads {
                         response.items().stream().map(Items::fromSdk).toList()));
     }
 
+    /** All items of a partition. */
+    void query(String table, String partitionKey, Value value, Consumer<Map<String, Value>> item) {
+        client.queryPaginator(request -> request.tableName(names.physical(table))
+                        .consistentRead(true)
+                        .keyConditionExpression("#p = :p")
+                        .expressionAttributeNames(Map.of("#p", partitionKey))
+                        .expressionAttributeValues(Map.of(":p", Items.toSdk(value))))
+                .items()
+                .forEach(each -> item.accept(Items.fromSdk(each)));
+    }
+
     /** The items of these keys that are there, in any order. */
     void items(String table, Collection<Map<String, Value>> keys, Consumer<Map<String, Value>> item) {
         List<Map<String, AttributeValue>> all = keys.stream().map(Items::toSdk).toList();

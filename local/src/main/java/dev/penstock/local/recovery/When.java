@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A time as people write it: {@code 2026-11-22T10:15:30Z}, or {@code -5m} from now. */
-final class When {
+public final class When {
     private static final Pattern AGO = Pattern.compile("-(\\d{1,9})([smhd])");
 
     private When() {}
@@ -18,7 +18,7 @@ final class When {
      * @param now on the clock of the stage
      * @throws IllegalArgumentException for what is neither form
      */
-    static Instant parse(String text, Instant now) {
+    public static Instant parse(String text, Instant now) {
         Matcher ago = AGO.matcher(text);
         if (ago.matches()) {
             long number = Long.parseLong(ago.group(1));

@@ -13,8 +13,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param prefix of tables and functions, empty in stage {@code local}
  * @param failures the failure bucket
  * @param archive the bucket of expired items
+ * @param exports the bucket of exports
  * @param clock the stage's time, which a user of a local runtime can move
- * @param settled whether the consumers have applied all that was written; on AWS nothing tells, so it never is
+ * @param settled whether the consumers have applied all that was written; on AWS nothing tells, so it never is, after a pause
  */
 public record Site(
         DynamoDbClient dynamoDb,
@@ -23,6 +24,7 @@ public record Site(
         String prefix,
         String failures,
         String archive,
+        String exports,
         InstantSource clock,
         Verifier.Settled settled) {
 

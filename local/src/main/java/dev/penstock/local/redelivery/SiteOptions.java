@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -23,6 +25,9 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /** Options that say which stage is meant: a local runtime, or one on AWS with the credentials of the environment. */
 public final class SiteOptions implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Between two looks at a difference on AWS. */
+    private static final Duration LOOKS_APART = Duration.ofSeconds(15);
 
     private static final URI LOCAL = URI.create("http://localhost:4566");
 
@@ -59,6 +64,11 @@ public final class SiteOptions implements AutoCloseable {
     /** Whether a stage on AWS is meant. */
     public boolean isOnAws() {
         return stage != null;
+    }
+
+    /** The region that is meant. */
+    public String region() {
+        return region;
     }
 
     private URI endpoint() {
@@ -114,6 +124,7 @@ public final class SiteOptions implements AutoCloseable {
                 "",
                 "penstock-failures",
                 "penstock-archive",
+                "penstock-exports",
                 control::now,
                 () -> isSettled(control));
     }
@@ -133,8 +144,20 @@ public final class SiteOptions implements AutoCloseable {
                 prefix,
                 bucket(prefix, "failures", account),
                 bucket(prefix, "archive", account),
+                bucket(prefix, "exports", account),
                 InstantSource.system(),
-                () -> false);
+                SiteOptions::pause);
+    }
+
+    /** Nothing tells whether a stream on AWS has passed; another look a little later may. */
+    private static boolean pause() {
+        try {
+            new CountDownLatch(1).await(LOOKS_APART.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the streams flow", e);
+        }
+        return false;
     }
 
     private static boolean isSettled(Control control) {
