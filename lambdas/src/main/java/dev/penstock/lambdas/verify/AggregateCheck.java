@@ -37,7 +37,9 @@ final class AggregateCheck {
             expired.forEach(source, item -> fold(item, expected));
         }
         Map<String, Map<String, BigDecimal>> actual = new TreeMap<>();
-        reads.pages(aggregate.tableName(), rows -> rows.forEach(row -> add(actual, Sums.group(row), Sums.measures(aggregate, row))));
+        reads.pages(
+                aggregate.tableName(),
+                rows -> rows.forEach(row -> add(actual, Sums.group(row), Sums.measures(aggregate, row))));
         TreeSet<String> groups = new TreeSet<>(expected.keySet());
         groups.addAll(actual.keySet());
         List<Difference> differences = new ArrayList<>();

@@ -31,8 +31,7 @@ public final class ExportVerifier {
     private final Path folder;
 
     /** @param folder for temporary files */
-    public ExportVerifier(
-            Catalog catalog, DynamoDbClient client, TableNames names, ExpiredItems expired, Path folder) {
+    public ExportVerifier(Catalog catalog, DynamoDbClient client, TableNames names, ExpiredItems expired, Path folder) {
         this.catalog = catalog;
         this.client = client;
         this.names = names;
@@ -75,8 +74,7 @@ public final class ExportVerifier {
      * @param there client of the target's region
      * @throws IOException when an export can't be read
      */
-    public Findings verify(
-            Replication replication, DynamoDbClient there, TablesAt tables, Verifier.Settled settled)
+    public Findings verify(Replication replication, DynamoDbClient there, TablesAt tables, Verifier.Settled settled)
             throws IOException {
         return items(KeptRows.of(catalog, replication, reads(there)), tables, settled);
     }
@@ -93,8 +91,7 @@ public final class ExportVerifier {
         boolean remembers = uses(aggregate).stream().anyMatch(tables::has);
         KeptShares remembered = remembers ? new KeptShares(catalog, aggregate, reads(client)) : null;
         Findings ofItems = remembered == null ? Findings.NONE : items(remembered, tables, settled);
-        SumsAt.Found found = new SumsAt(
-                        tables, catalog.table(aggregate.source()), aggregate, expired, folder, MOST)
+        SumsAt.Found found = new SumsAt(tables, catalog.table(aggregate.source()), aggregate, expired, folder, MOST)
                 .differing(remembered);
         return ofItems.and(new GroupRecheck(aggregate, reads(client)).run(found.groups(), settled))
                 .and(new Findings(List.of(), List.of(), found.more()));

@@ -51,8 +51,7 @@ final class ItemsAt {
             if (kept.keepsExpired()) {
                 expired.forEach(kept.source(), item -> add(spill, kept.sourceKey(item), ARCHIVED, kept.wanted(item)));
             }
-            tables.items(
-                    kept.source().name(), item -> add(spill, kept.sourceKey(item), IN_TABLE, kept.wanted(item)));
+            tables.items(kept.source().name(), item -> add(spill, kept.sourceKey(item), IN_TABLE, kept.wanted(item)));
             tables.items(kept.holder(), row -> {
                 Map<String, String> held = kept.held(row);
                 if (!held.isEmpty()) {

@@ -76,17 +76,15 @@ final class KeptRows implements Kept {
                 rows,
                 TablesAt.target(replication),
                 catalog.replications().stream()
-                        .allMatch(other -> other.equals(replication)
-                                || !other.target().equals(replication.target())),
+                        .allMatch(other ->
+                                other.equals(replication) || !other.target().equals(replication.target())),
                 Replication.REMOVED,
                 Replication.MARKS,
                 item -> {
                     Optional<Map<String, Value>> row = CopiedRow.of(replication, source, item);
                     return row.isEmpty()
                             ? Map.of()
-                            : Map.of(
-                                    KeyText.of(rowKey(rows, row.get())),
-                                    ItemJson.write(row.get()));
+                            : Map.of(KeyText.of(rowKey(rows, row.get())), ItemJson.write(row.get()));
                 },
                 reads);
     }
@@ -147,12 +145,15 @@ final class KeptRows implements Kept {
         Set<Map<String, Value>> keys = new HashSet<>();
         owners.keySet().forEach(key -> keys.add(KeyText.parse(key)));
         Map<Candidate, Map<String, String>> now = new HashMap<>();
-        reads.items(rows.tableName(), keys, row -> held(row).forEach((key, text) -> {
-            Candidate owner = owners.get(key);
-            if (owner != null) {
-                now.computeIfAbsent(owner, ignored -> new HashMap<>()).put(key, text);
-            }
-        }));
+        reads.items(
+                rows.tableName(),
+                keys,
+                row -> held(row).forEach((key, text) -> {
+                    Candidate owner = owners.get(key);
+                    if (owner != null) {
+                        now.computeIfAbsent(owner, ignored -> new HashMap<>()).put(key, text);
+                    }
+                }));
         return now;
     }
 

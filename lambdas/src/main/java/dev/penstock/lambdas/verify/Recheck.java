@@ -101,9 +101,7 @@ final class Recheck {
     }
 
     private boolean isKept(Map<String, String> wanted, Map<String, String> held) {
-        return kept.isAlone()
-                ? wanted.equals(held)
-                : held.entrySet().containsAll(wanted.entrySet());
+        return kept.isAlone() ? wanted.equals(held) : held.entrySet().containsAll(wanted.entrySet());
     }
 
     private List<Difference> differing(Suspect suspect, Map<String, String> wanted, Map<String, String> held) {

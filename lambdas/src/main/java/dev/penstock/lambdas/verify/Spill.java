@@ -98,8 +98,10 @@ final class Spill implements AutoCloseable {
 
     private static void whole(Path file, Sink sink) throws IOException {
         Map<String, List<Entry>> entries = new LinkedHashMap<>();
-        read(file, (key, entry) ->
-                entries.computeIfAbsent(key, ignored -> new ArrayList<>(2)).add(entry));
+        read(
+                file,
+                (key, entry) -> entries.computeIfAbsent(key, ignored -> new ArrayList<>(2))
+                        .add(entry));
         for (Map.Entry<String, List<Entry>> each : entries.entrySet()) {
             sink.key(each.getKey(), each.getValue());
         }

@@ -68,8 +68,7 @@ final class SumsAt {
             expected.flush();
             Folding actual = new Folding(groups, ACTUAL);
             tables.items(
-                    aggregate.tableName(),
-                    row -> actual.add(Map.of(Sums.group(row), Sums.measures(aggregate, row))));
+                    aggregate.tableName(), row -> actual.add(Map.of(Sums.group(row), Sums.measures(aggregate, row))));
             actual.flush();
             return compare(groups);
         } catch (UncheckedIOException e) {
@@ -91,10 +90,7 @@ final class SumsAt {
 
     private void spill(Spill items, Map<String, Value> item, int side) {
         try {
-            items.add(
-                    KeyText.of(TableReads.key(source.keyNames(), item)),
-                    side,
-                    write(Sums.shares(aggregate, item)));
+            items.add(KeyText.of(TableReads.key(source.keyNames(), item)), side, write(Sums.shares(aggregate, item)));
         } catch (IOException e) {
             throw new UncheckedIOException("temporary files: " + e.getMessage(), e);
         }

@@ -72,12 +72,10 @@ class ExportVerifierTest {
         TablesAt exports = at();
         // Nothing passed yet: all of it is still missing.
         assertFalse(verify(exports, () -> true).differences().isEmpty());
-        assertEquals(
-                new Findings(List.of(), List.of(), 0),
-                verify(exports, () -> {
-                    deliver();
-                    return true;
-                }));
+        assertEquals(new Findings(List.of(), List.of(), 0), verify(exports, () -> {
+            deliver();
+            return true;
+        }));
     }
 
     /** Also where nothing tells that the stream has passed, as on AWS. */
@@ -106,8 +104,16 @@ class ExportVerifierTest {
         delete("OpenOrders", orderKey("c1", "o1"));
         List<Difference> told = verify(at(), () -> true).differences();
         assertEquals(3, told.size(), told::toString);
-        assertEquals(1, told.stream().filter(each -> each.expected().equals(Difference.NONE)).count());
-        assertEquals(1, told.stream().filter(each -> each.actual().equals(Difference.NONE)).count());
+        assertEquals(
+                1,
+                told.stream()
+                        .filter(each -> each.expected().equals(Difference.NONE))
+                        .count());
+        assertEquals(
+                1,
+                told.stream()
+                        .filter(each -> each.actual().equals(Difference.NONE))
+                        .count());
     }
 
     @Test
@@ -117,8 +123,7 @@ class ExportVerifierTest {
         deliver();
         addTo("CustomerTotals", "orders");
         addTo("UsageByHour", "events");
-        Map<String, Value> control =
-                shop.rows(Catalog.controlName("Orders")).getFirst();
+        Map<String, Value> control = shop.rows(Catalog.controlName("Orders")).getFirst();
         Map<String, Value> effects = new HashMap<>(((Value.M) control.get("effects")).values());
         effects.remove("ProductSales");
         write(Catalog.controlName("Orders"), control, "effects", new Value.M(effects));
@@ -134,7 +139,8 @@ class ExportVerifierTest {
     void sumsAreComparedWithoutTheControlTableToo() throws IOException {
         someOrders();
         deliver();
-        assertTrue(verify(without(at(), Catalog.controlName("Orders")), () -> true).isEmpty());
+        assertTrue(
+                verify(without(at(), Catalog.controlName("Orders")), () -> true).isEmpty());
         addTo("CustomerTotals", "total");
         assertEquals(
                 1,
@@ -240,7 +246,8 @@ class ExportVerifierTest {
             rest.run();
             return true;
         });
-        boolean undecided = found.values().stream().anyMatch(each -> !each.undecided().isEmpty());
+        boolean undecided =
+                found.values().stream().anyMatch(each -> !each.undecided().isEmpty());
         if (undecided) {
             found = verify(one, at(one), () -> true);
         }
@@ -249,10 +256,8 @@ class ExportVerifierTest {
                 .map(Map.Entry::getKey)
                 .toList();
         rest.run();
-        List<String> expected = one.differences().stream()
-                .map(Difference::effect)
-                .distinct()
-                .toList();
+        List<String> expected =
+                one.differences().stream().map(Difference::effect).distinct().toList();
         assertEquals(expected, told, () -> "of " + one.differences());
         return !told.isEmpty();
     }
@@ -264,8 +269,9 @@ class ExportVerifierTest {
             case 0 -> one.orders.delete(orderKey(customer, id));
             case 1 -> one.usage.put(usage("e" + i, random.nextBoolean() ? "search" : "login", 9 + i % 3, i));
             case 2 -> one.expireUsage(usageKey("e" + random.nextInt(i + 1)));
-            default -> one.orders.put(
-                    order(customer, id, random.nextBoolean() ? "NEW" : "PAID", random.nextInt(50), "p" + i % 4));
+            default ->
+                one.orders.put(
+                        order(customer, id, random.nextBoolean() ? "NEW" : "PAID", random.nextInt(50), "p" + i % 4));
         }
     }
 

@@ -81,7 +81,8 @@ public final class Verify implements Callable<Integer> {
                     + ": verify again when less is written, or with more --cuts");
         }
         if (report.findings().unchecked() > 0) {
-            err.println("NOT LOOKED AT AGAIN: " + report.findings().unchecked() + " more differed at " + report.times());
+            err.println(
+                    "NOT LOOKED AT AGAIN: " + report.findings().unchecked() + " more differed at " + report.times());
         }
         report.notCompared().forEach(each -> err.println("NOT COMPARED " + each));
         err.flush();

@@ -3,7 +3,6 @@ package dev.penstock.local.verify;
 import dev.penstock.lambdas.catalog.Effect;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.export.ObjectSource;
-import dev.penstock.lambdas.verify.Difference;
 import dev.penstock.lambdas.verify.ExportVerifier;
 import dev.penstock.lambdas.verify.Findings;
 import dev.penstock.lambdas.verify.TablesAt;
@@ -45,10 +44,7 @@ public final class ExportVerification {
                 stage.catalog(), stage.dynamoDb(stage.region()), stage.names(), stage.expired(), folder);
         for (Effect effect : stage.catalog().effects()) {
             comparisons.add(new Comparison(
-                    effect.tableName(),
-                    ExportVerifier.needs(effect),
-                    Optional.of(effect),
-                    Optional.empty()));
+                    effect.tableName(), ExportVerifier.needs(effect), Optional.of(effect), Optional.empty()));
         }
         for (Replication replication : stage.catalog().replications()) {
             if (replication.account() != null) {
@@ -178,7 +174,9 @@ public final class ExportVerification {
     private List<NeededTable> tables(Collection<Comparison> chosen) {
         return NeededTable.of(
                 stage,
-                chosen.stream().flatMap(comparison -> comparison.effect().stream()).toList(),
+                chosen.stream()
+                        .flatMap(comparison -> comparison.effect().stream())
+                        .toList(),
                 chosen.stream()
                         .flatMap(comparison -> comparison.replication().stream())
                         .toList());

@@ -25,7 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * @param bytes that DescribeTable tells, local indexes included: at most six hours old on AWS
  * @param recovery the period that it can be exported from; null without point-in-time recovery
  */
-record NeededTable(String name, String region, @Nullable String arn, long bytes, @Nullable Period recovery) {
+record NeededTable(
+        String name,
+        String region,
+        @Nullable String arn,
+        long bytes,
+        @Nullable Period recovery) {
 
     /** Times that a table can be exported at. */
     record Period(Instant earliest, Instant latest) {}
@@ -62,8 +67,7 @@ record NeededTable(String name, String region, @Nullable String arn, long bytes,
                             describe -> describe.tableName(physical))
                     .continuousBackupsDescription()
                     .pointInTimeRecoveryDescription();
-            boolean on =
-                    recovery != null && recovery.pointInTimeRecoveryStatus() == PointInTimeRecoveryStatus.ENABLED;
+            boolean on = recovery != null && recovery.pointInTimeRecoveryStatus() == PointInTimeRecoveryStatus.ENABLED;
             long indexes = table.localSecondaryIndexes().stream()
                     .mapToLong(index -> index.indexSizeBytes() == null ? 0 : index.indexSizeBytes())
                     .sum();
@@ -72,9 +76,7 @@ record NeededTable(String name, String region, @Nullable String arn, long bytes,
                     region,
                     table.tableArn(),
                     table.tableSizeBytes() + indexes,
-                    on
-                            ? new Period(recovery.earliestRestorableDateTime(), recovery.latestRestorableDateTime())
-                            : null);
+                    on ? new Period(recovery.earliestRestorableDateTime(), recovery.latestRestorableDateTime()) : null);
         } catch (ResourceNotFoundException absent) {
             return new NeededTable(name, region, null, 0, null);
         }
