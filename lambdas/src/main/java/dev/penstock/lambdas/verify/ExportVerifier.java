@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Compares views, aggregates and replications with a recomputation from their sources as all of them were at one second,
  * from exports: no table is read but for what differed then. That is looked at again, by consistent reads of just the
  * keys concerned, as a view is behind its source by what its stream has not passed yet. Memory is bounded whatever the
- * tables hold; temporary files take some hundred bytes an item.
+ * tables hold; temporary files take some hundred bytes an item and its row.
  */
 public final class ExportVerifier {
     /** Differences that are looked at again; more than that are no stragglers. */

@@ -96,7 +96,7 @@ final class Recheck {
             String seen = item == null ? ABSENT : ItemJson.write(item);
             suspect.unchanged = seen.equals(suspect.seen);
             suspect.seen = seen;
-            suspect.differing = right ? List.of() : differing(suspect, wanted, held);
+            suspect.differing = right ? List.of() : differing(wanted, held);
         }
     }
 
@@ -104,7 +104,7 @@ final class Recheck {
         return kept.isAlone() ? wanted.equals(held) : held.entrySet().containsAll(wanted.entrySet());
     }
 
-    private List<Difference> differing(Suspect suspect, Map<String, String> wanted, Map<String, String> held) {
+    private List<Difference> differing(Map<String, String> wanted, Map<String, String> held) {
         Set<String> keys = new TreeSet<>(wanted.keySet());
         if (kept.isAlone()) {
             keys.addAll(held.keySet());

@@ -50,7 +50,24 @@ final class Spill implements AutoCloseable {
     }
 
     /** What was written for a key: which side it is of, and its bytes. */
-    record Entry(int side, byte[] value) {}
+    static final class Entry {
+        private final int side;
+        private final byte[] value;
+
+        Entry(int side, byte[] value) {
+            this.side = side;
+            this.value = value;
+        }
+
+        int side() {
+            return side;
+        }
+
+        /** Not a copy. */
+        byte[] value() {
+            return value;
+        }
+    }
 
     /** Takes all entries of one key, in the order they were written. */
     interface Sink {
@@ -58,7 +75,7 @@ final class Spill implements AutoCloseable {
     }
 
     void add(String key, int side, byte[] value) throws IOException {
-        int way = (mixed(key) >>> BITS * level) & (WAYS - 1);
+        int way = (mixed(key) >>> (BITS * level)) & (WAYS - 1);
         DataOutputStream out = files[way];
         if (out == null) {
             out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file(way)), BUFFER));
@@ -126,7 +143,7 @@ final class Spill implements AutoCloseable {
 
     private static int mixed(String key) {
         int hash = key.hashCode() * 0x9E3779B9;
-        return hash ^ hash >>> 16;
+        return hash ^ (hash >>> 16);
     }
 
     private Path file(int way) {
