@@ -85,10 +85,11 @@ class ExportVerificationTest {
     @Test
     void thePlanSaysWhatItCostsAndWhatIsLacking() {
         assertEquals(
-                List.of("2 full exports, about 0.000 GB of tables as DescribeTable tells them: 0.00 USD (0.10 USD per GB,"
-                        + " list price of \"Data export to Amazon S3\" in us-east-1 by the page \"Amazon DynamoDB"
-                        + " on-demand pricing\"), and S3's price for keeping and reading them; tables are read by key"
-                        + " where they differ, and an archive that effects keep is read besides"),
+                List.of(
+                        "2 full exports, about 0.000 GB of tables as DescribeTable tells them: 0.00 USD (0.10 USD per GB,"
+                                + " list price of \"Data export to Amazon S3\" in us-east-1 by the page \"Amazon DynamoDB"
+                                + " on-demand pricing\"), and S3's price for keeping and reading them; tables are read by key"
+                                + " where they differ, and an archive that effects keep is read besides"),
                 verification("bucket", Duration.ofMinutes(1)).plan());
         tables.recover(PREFIX + "NotesById", false);
         List<String> plan = verification("bucket", Duration.ofMinutes(1)).plan();
@@ -121,7 +122,12 @@ class ExportVerificationTest {
                 .at(Optional.of(time), 1, false)
                 .findings()
                 .isEmpty());
-        assertEquals(2, tables.client.listExports(list -> list.maxResults(25)).exportSummaries().size());
+        assertEquals(
+                2,
+                tables.client
+                        .listExports(list -> list.maxResults(25))
+                        .exportSummaries()
+                        .size());
     }
 
     @Test
@@ -141,12 +147,22 @@ class ExportVerificationTest {
         tables.release();
         tables.buckets.createBucket("bucket", LocalTables.REGION);
         // The first attempts have failed for good; their tokens stand for them, so others are made under new ones.
-        assertTrue(assertDoesNotThrow(() -> verification("bucket", Duration.ofMinutes(1)).at(Optional.empty(), 1, false))
+        assertTrue(assertDoesNotThrow(
+                        () -> verification("bucket", Duration.ofMinutes(1)).at(Optional.empty(), 1, false))
                 .findings()
                 .isEmpty());
         assertEquals(
-                2, said.stream().filter(line -> line.contains("attempt 1 failed: S3NoSuchBucket")).count(), said::toString);
-        assertEquals(4, tables.client.listExports(list -> list.maxResults(25)).exportSummaries().size());
+                2,
+                said.stream()
+                        .filter(line -> line.contains("attempt 1 failed: S3NoSuchBucket"))
+                        .count(),
+                said::toString);
+        assertEquals(
+                4,
+                tables.client
+                        .listExports(list -> list.maxResults(25))
+                        .exportSummaries()
+                        .size());
     }
 
     @Test
@@ -164,9 +180,13 @@ class ExportVerificationTest {
         for (var object : s3.listObjectsV2(list -> list.bucket("bucket")).contents()) {
             Path file = copy.resolve(object.key());
             Files.createDirectories(file.getParent());
-            Files.write(file, s3.getObjectAsBytes(get -> get.bucket("bucket").key(object.key())).asByteArray());
+            Files.write(
+                    file,
+                    s3.getObjectAsBytes(get -> get.bucket("bucket").key(object.key()))
+                            .asByteArray());
         }
-        var report = verification("bucket", Duration.ofMinutes(1)).of(ObjectSource.directory(copy), "", copy.toString());
+        var report =
+                verification("bucket", Duration.ofMinutes(1)).of(ObjectSource.directory(copy), "", copy.toString());
         assertEquals(second.times(), report.times());
         assertEquals(
                 List.of(new Difference(
@@ -183,10 +203,7 @@ class ExportVerificationTest {
         var report = verification("bucket", Duration.ofMinutes(1)).at(Optional.empty(), 1, false);
         String time = report.times().getFirst().toString();
         var partly = verification("bucket", Duration.ofMinutes(1))
-                .of(
-                        new S3Objects(s3, "bucket"),
-                        "verify/" + time + "/Notes/",
-                        "s3://bucket/verify");
+                .of(new S3Objects(s3, "bucket"), "verify/" + time + "/Notes/", "s3://bucket/verify");
         assertEquals(
                 List.of("NotesById: no full export of table NotesById at " + time + " in s3://bucket/verify"),
                 partly.notCompared());
@@ -211,7 +228,8 @@ class ExportVerificationTest {
     }
 
     private void note(String id) {
-        Map<String, AttributeValue> item = Map.of("id", AttributeValue.fromS(id), "text", AttributeValue.fromS("text of " + id));
+        Map<String, AttributeValue> item =
+                Map.of("id", AttributeValue.fromS(id), "text", AttributeValue.fromS("text of " + id));
         tables.client.putItem(put -> put.tableName(PREFIX + "Notes").item(item));
         Map<String, AttributeValue> row = new HashMap<>(item);
         row.put("note", AttributeValue.fromS(id));
