@@ -27,7 +27,6 @@ public final class ExportWriter {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final List<ManifestFile> files = new ArrayList<>();
-    private long itemBytes;
 
     public ExportWriter(ExportRequest request, ObjectSink sink, InstantSource clock, RandomGenerator random) {
         this.request = request;
@@ -91,7 +90,6 @@ public final class ExportWriter {
 
         private <T> void write(T value, BiConsumer<T, LineBuilder> format) throws IOException {
             format.accept(value, line.clear());
-            itemBytes += line.length();
             file.write(line);
         }
 

@@ -18,7 +18,6 @@ final class Cbor {
     static final int FLOAT = 0xfa;
     static final int DOUBLE = 0xfb;
     static final int BREAK = 0xff;
-    static final int ARRAY_STREAM = 0x9f;
     static final int MAP_STREAM = 0xbf;
 
     /** Additional information that announces an item of indefinite length. */
