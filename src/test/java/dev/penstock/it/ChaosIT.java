@@ -108,12 +108,13 @@ class ChaosIT {
 
         /** Everything at least once, in random order. */
         List<Event> events() {
-            List<Event> events = new ArrayList<>(List.of(Event.values()));
+            List<Event> all = List.of(Event.values());
+            List<Event> events = new ArrayList<>(all);
             while (events.size() < STEPS) {
                 events.add(
                         random.nextInt(3) > 0
                                 ? LIKELY[random.nextInt(LIKELY.length)]
-                                : Event.values()[random.nextInt(Event.values().length)]);
+                                : all.get(random.nextInt(all.size())));
             }
             Collections.shuffle(events, random);
             return events;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ class DocumentsIT {
             while (matcher.find()) {
                 String source = sources.getOrDefault(matcher.group(1), "");
                 String method = matcher.group(2);
-                if (source.isEmpty() || method != null && !source.contains(" " + method + "(")) {
+                if (source.isEmpty() || (method != null && !source.contains(" " + method + "("))) {
                     missing.add(document + ": " + matcher.group());
                 }
             }
@@ -51,7 +52,7 @@ class DocumentsIT {
                 .forEach(line -> assertTrue(TEST.matcher(line).find(), line));
     }
 
-    private static TreeSet<Integer> numbers(int last) {
+    private static SortedSet<Integer> numbers(int last) {
         TreeSet<Integer> numbers = new TreeSet<>();
         for (int i = 1; i <= last; i++) {
             numbers.add(i);
@@ -59,7 +60,7 @@ class DocumentsIT {
         return numbers;
     }
 
-    private static TreeSet<Integer> numbered(String table) {
+    private static SortedSet<Integer> numbered(String table) {
         TreeSet<Integer> numbers = new TreeSet<>();
         NUMBERED.matcher(table).results().forEach(match -> numbers.add(Integer.valueOf(match.group(1))));
         return numbers;

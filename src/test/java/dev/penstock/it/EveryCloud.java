@@ -45,6 +45,7 @@ final class EveryCloud implements TestTemplateInvocationContextProvider {
     }
 
     /** A cloud that JUnit closes at the end of the run. */
+    @SuppressWarnings("deprecation") // JUnit before 5.13 closes nothing else
     abstract static class Started implements AutoCloseable, ExtensionContext.Store.CloseableResource {
         abstract Cloud cloud();
     }

@@ -88,7 +88,7 @@ class FunctionsIT {
                 .keySchema(keys.stream()
                         .map(key -> KeySchemaElement.builder()
                                 .attributeName(key.name())
-                                .keyType(key == keys.getFirst() ? KeyType.HASH : KeyType.RANGE)
+                                .keyType(key.equals(keys.getFirst()) ? KeyType.HASH : KeyType.RANGE)
                                 .build())
                         .toList())
                 .streamSpecification(stream -> {

@@ -132,7 +132,7 @@ class LauncherIT {
     }
 
     private static Path onThePath(String tool) {
-        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
             Path file = Path.of(folder, tool);
             if (Files.isExecutable(file)) {
                 return file;

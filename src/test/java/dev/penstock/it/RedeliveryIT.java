@@ -129,7 +129,7 @@ class RedeliveryIT extends RunningStorefront {
         control.advance(Duration.ofDays(1).plusSeconds(10));
         Await.until(LIMIT, "the poison to be too old or gone", () -> {
             String old = run(-1, new RedriveCommand(), "--replay");
-            return old.contains("too old") && old.contains("rebuild") || old.contains("the failure bucket is empty");
+            return (old.contains("too old") && old.contains("rebuild")) || old.contains("the failure bucket is empty");
         });
     }
 

@@ -168,7 +168,7 @@ class RegionsIT {
             for (DynamoDbClient region : List.of(here, there)) {
                 both.add(threads.submit(() -> {
                     start.await(10, TimeUnit.SECONDS);
-                    rename(region, "eve", (region == here ? "here-" : "there-") + round);
+                    rename(region, "eve", (region.equals(here) ? "here-" : "there-") + round);
                     return round;
                 }));
             }

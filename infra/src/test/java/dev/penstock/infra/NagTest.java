@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class NagTest {
         return accepted;
     }
 
-    private static TreeSet<String> findings(Object... context) throws IOException {
+    private static SortedSet<String> findings(Object... context) throws IOException {
         Object[] all = Stream.concat(
                         Stream.of(context), Stream.of("@aws-cdk/core:annotationsInValidationReport", false))
                 .toArray();

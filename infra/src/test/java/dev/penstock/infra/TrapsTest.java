@@ -62,7 +62,7 @@ class TrapsTest {
             for (String service : List.of("dynamodb", "s3")) {
                 boolean reads = statements(role)
                         .anyMatch(statement -> allows(statement, service + ":")
-                                || service.equals("dynamodb") && role.stack().equals("Backup"));
+                                || (service.equals("dynamodb") && role.stack().equals("Backup")));
                 List<JsonNode> keys = statements(role)
                         .filter(statement -> allows(statement, "kms:"))
                         .filter(statement -> statement

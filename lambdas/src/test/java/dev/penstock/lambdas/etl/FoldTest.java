@@ -105,7 +105,7 @@ class FoldTest {
         }
         java.util.Collections.shuffle(incrementals, random);
         // Small enough that some tries need several passes over the full export.
-        long bytesPerPass = 500 + random.nextInt(10_000);
+        long bytesPerPass = 500L + random.nextInt(10_000);
         Etl.Result forward = Fold.forward(etl("fwd/"), PLAIN, first, incrementals, bytesPerPass);
         assertEquals(new HashSet<>(table.values()), new HashSet<>(folder.itemsOf("fwd/pa")));
         assertEquals(table.size(), forward.counts().rows());

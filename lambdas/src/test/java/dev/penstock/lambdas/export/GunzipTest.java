@@ -2,13 +2,14 @@ package dev.penstock.lambdas.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -76,7 +77,8 @@ class GunzipTest {
     void damageIsRefused(Gunzip gunzip) throws IOException {
         byte[] packed = gzip(text(300_000));
         assertThrows(IOException.class, () -> unpack(gunzip, Arrays.copyOf(packed, packed.length - 9), 1 << 20));
-        assertThrows(IOException.class, () -> unpack(gunzip, "no gzip at all".getBytes(), 1 << 20));
+        assertThrows(
+                IOException.class, () -> unpack(gunzip, "no gzip at all".getBytes(StandardCharsets.UTF_8), 1 << 20));
         byte[] wrongSum = packed.clone();
         wrongSum[packed.length - 6] ^= 1;
         assertThrows(IOException.class, () -> unpack(gunzip, wrongSum, 1 << 20));
@@ -85,7 +87,7 @@ class GunzipTest {
     @ParameterizedTest
     @MethodSource("all")
     void mutantsAreRefusedOrRead(Gunzip gunzip) throws IOException {
-        assumeTrue(gunzip != Gunzip.JDK, "the JDK's is what others are compared with");
+        assumeFalse(gunzip.equals(Gunzip.JDK), "the JDK's is what others are compared with");
         byte[] packed = gzip(text(50_000));
         Random random = new Random(3);
         for (int i = 0; i < 2_000; i++) {

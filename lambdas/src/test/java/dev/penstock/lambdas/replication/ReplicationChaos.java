@@ -48,7 +48,6 @@ final class ReplicationChaos implements AutoCloseable {
     private static final Table THERE = table("OrdersThere");
     private static final List<Replication> BOTH =
             List.of(replication("FromHere", HERE), replication("FromThere", THERE));
-    private static final Catalog CATALOG = new Catalog(List.of(HERE, THERE), List.of(), List.of(), List.of(), BOTH);
 
     final Engine engine;
     final Set<String> lost = new TreeSet<>();

@@ -58,6 +58,7 @@ class ReplicationChaosTest {
                         .build()
                 : request);
 
+        @SuppressWarnings("ImmutableEnumChecker") // functions without state
         private final UnaryOperator<DynamoDbRequest> change;
 
         Breakage(UnaryOperator<DynamoDbRequest> change) {

@@ -118,7 +118,7 @@ class WelcomeEmailTest {
         deliver(signUp("c1"));
         now = CREATED.plus(Duration.ofHours(1));
         assertEquals(1, claims.unconfirmed(Duration.ofMinutes(30)).size());
-        String claim = mails.getFirst().split("\\|")[1];
+        String claim = mails.getFirst().split("\\|", -1)[1];
         SendEventHandler events = new SendEventHandler(engine.client(), new TableNames(""));
         assertEquals("SENT", events.handleRequest(sendEvent("Send", claim), null));
         assertEquals(List.of(), claims.unconfirmed(Duration.ofMinutes(30)));

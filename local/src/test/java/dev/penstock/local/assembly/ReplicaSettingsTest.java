@@ -32,8 +32,7 @@ class ReplicaSettingsTest {
         runtime.close();
     }
 
-    @Test
-    void eachReplicaHasItsOwnSettings() {
+    private void provisionCustomers() {
         provision("""
                 {"TableName": "Customers", "BillingMode": "PAY_PER_REQUEST",
                  "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -48,6 +47,11 @@ class ReplicaSettingsTest {
                    "ResourcePolicy": {"PolicyDocument": {"Version": "2012-10-17", "Statement": []}},
                    "Tags": [{"Key": "team", "Value": "there"}]}]}
                 """);
+    }
+
+    @Test
+    void eachReplicaHasItsOwnSettings() {
+        provisionCustomers();
         DynamoDbClient here = runtime.clients("us-east-1").of(DynamoDbClient.class);
         DynamoDbClient there = runtime.clients("eu-west-1").of(DynamoDbClient.class);
         var table =
@@ -101,7 +105,7 @@ class ReplicaSettingsTest {
 
     @Test
     void streamOfAReplicaIsAskedFor() {
-        eachReplicaHasItsOwnSettings();
+        provisionCustomers();
         String stream = runtime.clients("eu-west-1")
                 .of(DynamoDbClient.class)
                 .describeTable(describe -> describe.tableName("Customers"))

@@ -14,6 +14,7 @@ import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.TestTables;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,7 @@ class RecoveryTest {
         store = RegionStore.open(
                 new RegionStore.Options("eu-west-1", clock, folder.resolve("journal"), engine.client()));
         region = BackupApi.Region.open(store, folder.resolve("backups"), tasks);
-        gateway = Gateway.open(new InetSocketAddress("127.0.0.1", 0), "eu-west-1")
+        gateway = Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "eu-west-1")
                 .add(new BackupApi(name -> region).addTo(new DynamoDb(name -> store, clock)));
         client = DynamoDbClient.builder()
                 .endpointOverride(gateway.endpoint())

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 enum AnswerScenario implements Scenario {
     CAPACITY {
         @Override
+        @SuppressWarnings("EnumOrdinal") // any limit, another for each
         public List<Function<DynamoDbClient, SdkPojo>> steps(String id) {
             List<Function<DynamoDbClient, SdkPojo>> steps = new ArrayList<>();
             for (ReturnConsumedCapacity wanted : ReturnConsumedCapacity.knownValues()) {

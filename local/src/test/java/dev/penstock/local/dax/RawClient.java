@@ -25,7 +25,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(int port, boolean framed, Consumer<CborWriter> session) throws IOException {
         this.framed = framed;
-        socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         send(preamble(framed, session));
     }

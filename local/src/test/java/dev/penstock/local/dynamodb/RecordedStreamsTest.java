@@ -273,8 +273,8 @@ class RecordedStreamsTest {
             return "null";
         }
         var values = new TreeMap<String, String>();
-        image.fields()
-                .forEachRemaining(field ->
+        image.properties()
+                .forEach(field ->
                         values.put(field.getKey(), field.getValue().path("S").asText()));
         return values.toString();
     }

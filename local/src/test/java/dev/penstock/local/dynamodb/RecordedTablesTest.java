@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.local.dynamodb.RawClient.Answer;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -282,11 +282,10 @@ class RecordedTablesTest {
 
     private static JsonNode masked(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            for (Iterator<Map.Entry<String, JsonNode>> i = object.fields(); i.hasNext(); ) {
-                Map.Entry<String, JsonNode> member = i.next();
+            for (Map.Entry<String, JsonNode> member : Set.copyOf(object.properties())) {
                 if (member.getKey().endsWith("DateTime")) {
                     assertTrue(member.getValue().isNumber(), "times are epoch seconds in AWS's JSON: " + member);
-                    assertEquals(1_772_366_400, member.getValue().asLong(), 86_400, member.toString());
+                    assertEquals(1_772_366_400.0, member.getValue().asDouble(), 86_400, member.toString());
                     object.put(member.getKey(), "<time>");
                 } else if (member.getKey().equals("TableId")) {
                     assertTrue(UUID.matcher(member.getValue().asText()).matches(), member.toString());

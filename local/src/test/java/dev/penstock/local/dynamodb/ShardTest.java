@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.clients.Await;
-import dev.penstock.local.clock.Listening;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.streams.ShardReader;
 import dev.penstock.local.streams.StreamRecord;
@@ -34,7 +33,7 @@ class ShardTest {
         try (LocalDynamoDb local = new LocalDynamoDb(folder, small)) {
             arn = local.createStreaming("Split");
             AtomicInteger woken = new AtomicInteger();
-            try (Listening listening = local.store.streams().onRecords(arn, woken::incrementAndGet)) {
+            try (var _ = local.store.streams().onRecords(arn, woken::incrementAndGet)) {
                 write(local, "one");
                 local.store.splitShard(
                         arn, local.store.streams().shards(arn).getFirst().shardId());

@@ -123,7 +123,7 @@ class TransactionTest {
         AtomicInteger conflicts = new AtomicInteger();
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
-                writers.submit(() -> {
+                var _ = writers.submit(() -> {
                     try {
                         local.client.transactWriteItems(write -> write.transactItems(TransactWriteItem.builder()
                                 .update(update -> update.tableName("Accounts")

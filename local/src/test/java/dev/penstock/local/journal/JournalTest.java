@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +25,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class JournalTest {
     private static final Journal.Options SMALL = new Journal.Options(400, false, Faults.NONE);
 
-    private static final IntFunction<KeyNames> KEYS = table -> new KeyNames(table == 3 ? "k" : "id", null);
-
     @TempDir
     Path folder;
 
     private MovableClock clock;
+
+    private static KeyNames keys(int table) {
+        return new KeyNames(table == 3 ? "k" : "id", null);
+    }
 
     @BeforeEach
     void clock() {
@@ -137,7 +138,8 @@ class JournalTest {
         try (Journal journal = Journal.open(folder, clock, SMALL)) {
             journal.registry().put("a/1", Map.of("x", 1));
             journal.registry().put("a/2", Map.of("x", 2));
-            journal.checkpoint(KEYS, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))), () -> {});
+            journal.checkpoint(
+                    JournalTest::keys, sink -> sink.item(3, Map.of("k", AttributeValue.fromS("v"))), () -> {});
             journal.registry().remove("a/1");
             journal.registry().put("b", Map.of("x", 3));
         }
@@ -163,7 +165,7 @@ class JournalTest {
             journal.trim();
             assertEquals(50, changes(journal, 0, Long.MAX_VALUE).size(), "needed by recovery: no checkpoint yet");
             journal.append(List.of(put("new")), List.of());
-            journal.checkpoint(KEYS);
+            journal.checkpoint(JournalTest::keys);
             journal.trim();
             List<Change> left = changes(journal, 0, Long.MAX_VALUE);
             assertTrue(left.size() < 20, "left: " + left.size());

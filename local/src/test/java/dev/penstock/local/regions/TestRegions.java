@@ -5,6 +5,7 @@ import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class TestRegions implements AutoCloseable {
     private final Path folder;
     private final Map<String, RegionStore> stores = new ConcurrentHashMap<>();
     private final Map<String, DynamoDbClient> clients = new ConcurrentHashMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
     private Gateway gateway;
 
     TestRegions(Path folder) {
@@ -48,12 +49,12 @@ final class TestRegions implements AutoCloseable {
 
     private void start() {
         tables = new GlobalTables(this::store, Duration.ZERO);
-        gateway = Gateway.open(new InetSocketAddress("127.0.0.1", 0), "us-east-1")
+        gateway = Gateway.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "us-east-1")
                 .add(new ReplicaOperations(tables).addTo(new DynamoDb(this::store, clock)));
     }
 
     /** Stops everything and starts it again from what is on disk, as the runtime does. */
-    void restart() throws Exception {
+    void restart() {
         List<String> regions = List.copyOf(stores.keySet());
         close();
         clients.clear();
@@ -68,8 +69,8 @@ final class TestRegions implements AutoCloseable {
             EmbeddedEngine engine = EmbeddedEngine.start();
             RegionStore store =
                     RegionStore.open(new RegionStore.Options(name, clock, folder.resolve(name), engine.client()));
-            opened.add(store);
-            opened.add(engine);
+            opened.add(store::close);
+            opened.add(engine::close);
             return store;
         });
     }
@@ -157,12 +158,10 @@ final class TestRegions implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         clients.values().forEach(DynamoDbClient::close);
         gateway.close();
         tables.close();
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        opened.forEach(Runnable::run);
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +29,8 @@ class S3RequestsTest extends S3TestCase {
     void findsTheBucketInTheHost() throws Exception {
         s3.createBucket(r -> r.bucket("photos"));
         s3.putObject(r -> r.bucket("photos").key("k"), RequestBody.fromString("x"));
-        try (var socket = new java.net.Socket("127.0.0.1", clients.gateway().port())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), clients.gateway().port())) {
             socket.getOutputStream()
                     .write("GET /k HTTP/1.1\r\nHost: photos.s3.localhost:4566\r\nConnection: close\r\n\r\n"
                             .getBytes(UTF_8));

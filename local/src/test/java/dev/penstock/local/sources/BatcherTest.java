@@ -58,7 +58,7 @@ class BatcherTest {
 
     @Test
     void aBatchEndsBeforeItsEventExceedsSixMegabytes() {
-        Batcher batcher = new Batcher(10_000, Duration.ofSeconds(300));
+        Batcher batcher = new Batcher(10_000, Duration.ofMinutes(5));
         int megabyte = 1024 * 1024;
         queue(7, megabyte - 20, NOW);
         assertEquals(6, take(batcher, NOW), "full by bytes, so it does not wait for the window");
@@ -69,7 +69,7 @@ class BatcherTest {
 
     @Test
     void theLastRecordsOfAShardDoNotWait() {
-        Batcher batcher = new Batcher(100, Duration.ofSeconds(300));
+        Batcher batcher = new Batcher(100, Duration.ofMinutes(5));
         queue(2, 10, NOW);
         assertEquals(2, batcher.take(queue, NOW, record -> true, true).size());
     }

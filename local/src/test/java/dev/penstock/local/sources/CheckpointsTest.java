@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class CheckpointsTest {
 
     @Test
     void anOpenWindowIsKeptWithItsState() {
-        byte[] state = "{\"count\":\"1\"}".getBytes();
+        byte[] state = "{\"count\":\"1\"}".getBytes(StandardCharsets.UTF_8);
         var window = new TumblingWindow.Open(MemoryStream.second(0), state, true);
         new FileCheckpoints(folder).save("uuid", "shard-0", new Checkpoint(BigInteger.ONE, false, window));
         var read = new FileCheckpoints(folder)

@@ -9,6 +9,7 @@ import dev.penstock.local.functions.Invocation;
 import dev.penstock.local.sources.Faults.Fault;
 import dev.penstock.local.streams.StreamRecord;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ class DeliveryTest {
             Invoker faulty = new FaultInjection(real, faults, arn -> {});
             harness.always(event -> {
                 try {
-                    return faulty.invoke(Harness.FUNCTION, event.toString().getBytes());
+                    return faulty.invoke(Harness.FUNCTION, event.toString().getBytes(StandardCharsets.UTF_8));
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }

@@ -9,6 +9,7 @@ import dev.penstock.local.functions.LogSink;
 import dev.penstock.local.functions.Metrics;
 import dev.penstock.local.functions.TestHandlers;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,11 +49,11 @@ public final class DrainBenchmark {
                     .with(Duration.ofSeconds(60), 512, Map.of());
             functions.put(function);
             long start = System.nanoTime();
-            functions.invoke(function.arn(), "{\"Records\":[]}".getBytes());
+            functions.invoke(function.arn(), "{\"Records\":[]}".getBytes(StandardCharsets.UTF_8));
             System.out.printf("cold start to first response       %,8.0f ms%n", millis(start));
             start = System.nanoTime();
             for (int i = 0; i < 500; i++) {
-                functions.invoke(function.arn(), "{\"Records\":[]}".getBytes());
+                functions.invoke(function.arn(), "{\"Records\":[]}".getBytes(StandardCharsets.UTF_8));
             }
             System.out.printf("warm invocation of an empty event  %,8.3f ms (mean of 500)%n", millis(start) / 500);
             for (int factor : List.of(1, 2)) {
@@ -118,7 +119,7 @@ public final class DrainBenchmark {
     /** Counts records by their event ids, without parsing. */
     private static int count(byte[] event) {
         int count = 0;
-        byte[] mark = "\"eventID\"".getBytes();
+        byte[] mark = "\"eventID\"".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i + mark.length <= event.length; i++) {
             if (event[i] == '"' && Arrays.equals(event, i, i + mark.length, mark, 0, mark.length)) {
                 count++;

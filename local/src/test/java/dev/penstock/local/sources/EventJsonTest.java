@@ -79,8 +79,10 @@ class EventJsonTest {
 
     @Test
     void anEventIsItsRecordsInOrder() {
-        EventRecord one = new EventRecord(change(EventName.INSERT, null), "{\"a\":1}".getBytes(), Instant.EPOCH);
-        EventRecord two = new EventRecord(change(EventName.INSERT, null), "{\"b\":2}".getBytes(), Instant.EPOCH);
+        EventRecord one = new EventRecord(
+                change(EventName.INSERT, null), "{\"a\":1}".getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
+        EventRecord two = new EventRecord(
+                change(EventName.INSERT, null), "{\"b\":2}".getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
         assertEquals(
                 "{\"Records\":[{\"a\":1},{\"b\":2}]}",
                 new String(EventJson.event(List.of(one, two)), StandardCharsets.UTF_8));

@@ -169,8 +169,8 @@ class StreamToFunctionTest {
             client.putItem(put -> put.tableName("Customers").item(Map.of("id", AttributeValue.fromS(id))));
         }
 
-        @Override
-        public void close() throws Exception {
+        /** Lets each mapping end what it has begun. */
+        private void disable() throws InterruptedException {
             for (var mapping : mappings.list(null, null)) {
                 mappings.update(
                         UpdateEventSourceMappingRequest.builder()
@@ -178,6 +178,15 @@ class StreamToFunctionTest {
                                 .enabled(false)
                                 .build(),
                         null);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                disable();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
             mappings.close();
             functions.close();

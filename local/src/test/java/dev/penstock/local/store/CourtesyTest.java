@@ -19,6 +19,7 @@ class CourtesyTest {
     private final Courtesy courtesy = new Courtesy(now::get);
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // gives the others a chance to come in between
     void whileRequestsComeWorkGoesOneStepAtATime() throws InterruptedException {
         courtesy.request();
         AtomicInteger within = new AtomicInteger();

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -76,7 +78,7 @@ class PointInTimeTest {
     }
 
     @Property
-    void isExactThoughWritesGoOn(@ForAll("histories") List<Write> history) {
+    void isExactThoughWritesGoOn(@ForAll("histories") List<Write> history) throws Exception {
         Table table = table();
         for (int i = 0; i < 300; i++) {
             store.put(PutItemRequest.builder()
@@ -90,7 +92,7 @@ class PointInTimeTest {
         CLOCK.advance(Duration.ofSeconds(1));
         AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService writer = Executors.newVirtualThreadPerTaskExecutor()) {
-            writer.submit(() -> {
+            Future<?> writing = writer.submit(() -> {
                 for (int i = 0; i < 100_000 && !over.get(); i++) {
                     store.put(PutItemRequest.builder()
                             .tableName(table.name())
@@ -106,6 +108,7 @@ class PointInTimeTest {
                 assertEquals(state, at(table, time), "the checkpoint is younger than what is asked for");
             }
             over.set(true);
+            writing.get(60, TimeUnit.SECONDS);
         }
     }
 
