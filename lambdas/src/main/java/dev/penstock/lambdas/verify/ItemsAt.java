@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.verify;
 
 import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.spill.Spill;
 import dev.penstock.lambdas.tables.ExpiredItems;
 import dev.penstock.lambdas.verify.Kept.Candidate;
 import java.io.ByteArrayInputStream;

@@ -4,6 +4,7 @@ import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
+import dev.penstock.lambdas.spill.Spill;
 import dev.penstock.lambdas.tables.ExpiredItems;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -61,7 +61,11 @@ class BoundedMemoryTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertTrue(child.waitFor(5, TimeUnit.MINUTES), "it takes too long");
+        try {
+            assertTrue(child.waitFor(5, TimeUnit.MINUTES), "it takes too long");
+        } finally {
+            child.destroyForcibly();
+        }
         assertEquals(0, child.exitValue(), () -> read(output));
         assertTrue(read(output).contains("equal: NotesByColor, NotesByText"), () -> read(output));
     }

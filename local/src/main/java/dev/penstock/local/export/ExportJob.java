@@ -12,15 +12,14 @@ import dev.penstock.local.store.Table;
 import dev.penstock.local.streams.ItemSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
@@ -109,52 +108,52 @@ final class ExportJob {
         }
     }
 
-    /** First image before and last image after, for one key in the window. */
-    private static final class Net {
-        private final @Nullable Map<String, AttributeValue> before;
-        private @Nullable Map<String, AttributeValue> after;
-        private long written;
-
-        Net(@Nullable Map<String, AttributeValue> before) {
-            this.before = before;
-        }
-    }
-
     private void changes() throws IOException {
-        Map<ItemKey, Net> byKey = new LinkedHashMap<>();
         // From is inclusive and to exclusive; the journal's bounds are the other way round.
         long from = Micros.of(Objects.requireNonNull(request.exportFromTime()));
         long to = Micros.of(Objects.requireNonNull(request.exportToTime()));
         store.journal().settle(to - 1);
-        store.journal().changes(number -> number == table.number(), from - 1, Long.MAX_VALUE, entry -> {
-            if (entry.committed() >= from && entry.committed() < to) {
-                add(byKey, entry);
-            }
-            return entry.committed() < to;
-        });
-        boolean old = request.outputView() == ExportViewType.NEW_AND_OLD_IMAGES;
-        for (Net net : byKey.values()) {
-            Map<String, AttributeValue> judged = net.after == null ? net.before : net.after;
-            if (judged == null || (net.before != null && net.before.equals(net.after))) {
-                continue;
-            }
-            if (filter.hasKey(judged) && filter.keeps(judged)) {
-                partition(judged)
-                        .change(new Change(
-                                net.written,
-                                table.keyNames().of(judged),
-                                old && net.before != null ? filter.project(net.before) : null,
-                                net.after == null ? null : filter.project(net.after)));
-            }
+        try (NetChanges changes = new NetChanges(Path.of(System.getProperty("java.io.tmpdir")))) {
+            store.journal().changes(number -> number == table.number(), from - 1, Long.MAX_VALUE, entry -> {
+                if (entry.committed() >= from && entry.committed() < to) {
+                    add(changes, entry);
+                }
+                return entry.committed() < to;
+            });
+            changes.each(this::write);
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 
-    private void add(Map<ItemKey, Net> byKey, Entry entry) {
+    private void add(NetChanges changes, Entry entry) {
         var change = entry.change();
-        Net net = byKey.computeIfAbsent(table.key(change.anyImage()), key -> new Net(change.before()));
-        net.after = change.after();
-        net.written = entry.committed();
-        billed += ItemSize.of(change.anyImage());
+        var image = change.anyImage();
+        ItemKey key = table.key(image);
+        billed += ItemSize.of(image);
+        try {
+            changes.add(
+                    key.partition().length() + " " + key.partition() + key.sort(),
+                    new Change(entry.committed(), table.keyNames().of(image), change.before(), change.after()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(Change net) throws IOException {
+        var judged = net.newImage() == null ? net.oldImage() : net.newImage();
+        if (judged == null || (net.oldImage() != null && net.oldImage().equals(net.newImage()))) {
+            return;
+        }
+        if (filter.hasKey(judged) && filter.keeps(judged)) {
+            boolean old = request.outputView() == ExportViewType.NEW_AND_OLD_IMAGES;
+            partition(judged)
+                    .change(new Change(
+                            net.writeTimestampMicros(),
+                            net.keys(),
+                            old && net.oldImage() != null ? filter.project(net.oldImage()) : null,
+                            net.newImage() == null ? null : filter.project(net.newImage())));
+        }
     }
 
     ExportFormat format() {

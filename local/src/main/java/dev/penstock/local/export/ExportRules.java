@@ -35,6 +35,11 @@ final class ExportRules {
                 request.exportFormatAsString(),
                 software.amazon.awssdk.services.dynamodb.model.ExportFormat.knownValues());
         oneOf("s3SseAlgorithm", request.s3SseAlgorithmAsString(), S3SseAlgorithm.knownValues());
+        if (request.s3BucketOwner() != null && !request.s3BucketOwner().matches("[0-9]{12}")) {
+            throw AwsError.validation("1 validation error detected: Value '" + request.s3BucketOwner()
+                    + "' at 's3BucketOwner' failed to satisfy constraint: Member must satisfy regular expression"
+                    + " pattern: [0-9]{12}");
+        }
         if (request.s3Prefix() != null && request.s3Prefix().length() > LONGEST_PREFIX) {
             throw AwsError.validation("1 validation error detected: Value '" + request.s3Prefix()
                     + "' at 's3Prefix' failed to satisfy constraint: Member must have length less than or equal to "

@@ -23,6 +23,7 @@ final class ImportRules {
         AwsError.required("tableCreationParameters", request.tableCreationParameters());
         AwsError.required("s3BucketSource", request.s3BucketSource());
         AwsError.required("s3BucketSource.s3Bucket", request.s3BucketSource().s3Bucket());
+        checkOwner(request.s3BucketSource().s3BucketOwner());
         AwsError.required("inputFormat", request.inputFormat());
         oneOf("inputFormat", request.inputFormatAsString(), InputFormat.knownValues());
         oneOf("inputCompressionType", request.inputCompressionTypeAsString(), InputCompressionType.knownValues());
@@ -49,6 +50,15 @@ final class ImportRules {
             }
         } catch (IllegalArgumentException e) {
             throw AwsError.validation("1 validation error detected: " + e.getMessage());
+        }
+    }
+
+    /** API Reference, "S3BucketSource": 12 digits; whose they are is found out later. */
+    private static void checkOwner(@Nullable String owner) {
+        if (owner != null && !owner.matches("[0-9]{12}")) {
+            throw AwsError.validation("1 validation error detected: Value '" + owner
+                    + "' at 's3BucketSource.s3BucketOwner' failed to satisfy constraint: Member must satisfy regular"
+                    + " expression pattern: [0-9]{12}");
         }
     }
 

@@ -166,6 +166,12 @@ public final class Imports {
         if (!buckets.hasBucket(bucket)) {
             return failed(store, description, "S3NoSuchBucket", "The specified bucket does not exist: " + bucket);
         }
+        // All buckets are this account's. S3 answers 403 where the owner is another than the expected one (User Guide,
+        // "Verifying bucket ownership with bucket owner condition"); an export then is FAILED with this code.
+        String owner = description.s3BucketSource().s3BucketOwner();
+        if (owner != null && !owner.equals(Gateway.ACCOUNT)) {
+            return failed(store, description, "S3AccessDenied", "The bucket " + bucket + " is not owned by " + owner);
+        }
         Table table;
         synchronized (this) {
             if (store.tables()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.gateway.Gateway;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,6 +165,14 @@ class ExportFactsTest {
         ExportDescription export = export(e -> e.s3BucketOwner("999999999999"));
         assertEquals(ExportStatus.FAILED, export.exportStatus());
         assertEquals("S3AccessDenied", export.failureCode());
+    }
+
+    @Test
+    void anOwnerThatIsNoAccountIsRefusedAtOnce() {
+        assertThrows(DynamoDbException.class, () -> export(e -> e.s3BucketOwner("me")));
+        assertEquals(
+                ExportStatus.COMPLETED,
+                export(e -> e.s3BucketOwner(Gateway.ACCOUNT)).exportStatus());
     }
 
     @Test

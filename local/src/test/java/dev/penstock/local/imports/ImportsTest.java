@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.export.Codec;
 import dev.penstock.local.export.LocalTables;
+import dev.penstock.local.gateway.Gateway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -268,6 +269,36 @@ class ImportsTest {
         ImportTableDescription done = load(InputFormat.DYNAMODB_JSON, i -> i.s3BucketSource(s -> s.s3Bucket("absent")));
         assertEquals("S3NoSuchBucket", done.failureCode());
         assertTrue(tables.store.tables().find(name).isEmpty());
+    }
+
+    @Test
+    void aBucketOfAnotherAccountIsDeniedLaterWithoutATable() {
+        object("data", line("a", 1));
+        ImportTableDescription done = load(
+                InputFormat.DYNAMODB_JSON,
+                i -> i.s3BucketSource(s -> s.s3Bucket("bucket").s3BucketOwner("999999999999")));
+        assertEquals(ImportStatus.FAILED, done.importStatus());
+        assertEquals("S3AccessDenied", done.failureCode());
+        assertEquals("999999999999", done.s3BucketSource().s3BucketOwner());
+        assertTrue(tables.store.tables().find(name).isEmpty());
+    }
+
+    @Test
+    void anOwnerThatIsNoAccountIsRefusedAtOnce() {
+        object("data", line("a", 1));
+        DynamoDbException refused = assertThrows(
+                DynamoDbException.class,
+                () -> load(
+                        InputFormat.DYNAMODB_JSON,
+                        i -> i.s3BucketSource(s -> s.s3Bucket("bucket").s3BucketOwner("me"))));
+        assertTrue(refused.getMessage().contains("pattern: [0-9]{12}"), refused::getMessage);
+        assertEquals(
+                ImportStatus.COMPLETED,
+                load(
+                                InputFormat.DYNAMODB_JSON,
+                                i -> i.s3BucketSource(s ->
+                                        s.s3Bucket("bucket").s3KeyPrefix("data").s3BucketOwner(Gateway.ACCOUNT)))
+                        .importStatus());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.penstock.lambdas.verify;
+package dev.penstock.lambdas.spill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.penstock.lambdas.verify;
+package dev.penstock.lambdas.spill;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * too large for memory is split again by other bits of it, one that is not is read whole. So memory is bounded by the
  * size of a file, whatever was written; only records of one and the same key are never parted.
  */
-final class Spill implements AutoCloseable {
+public final class Spill implements AutoCloseable {
     /** Bytes of a file that is read whole; as objects they take some five times as much. */
     static final long MOST = 8L << 20;
 
@@ -38,43 +40,45 @@ final class Spill implements AutoCloseable {
     private final @Nullable DataOutputStream[] files = new DataOutputStream[WAYS];
 
     /** @param folder for temporary files; what is made there is deleted again */
-    Spill(Path folder) throws IOException {
+    public Spill(Path folder) throws IOException {
         this(folder, 0, MOST);
     }
 
     /** @param most bytes of a file that is read whole */
     Spill(Path folder, int level, long most) throws IOException {
-        this.folder = Files.createTempDirectory(Files.createDirectories(folder), "verify-");
+        this.folder = Files.createTempDirectory(Files.createDirectories(folder), "penstock-spill-");
         this.level = level;
         this.most = most;
     }
 
     /** What was written for a key: which side it is of, and its bytes. */
-    static final class Entry {
+    public static final class Entry {
         private final int side;
         private final byte[] value;
 
-        Entry(int side, byte[] value) {
+        public Entry(int side, byte[] value) {
             this.side = side;
             this.value = value;
         }
 
-        int side() {
+        public int side() {
             return side;
         }
 
         /** Not a copy. */
-        byte[] value() {
+        public byte[] value() {
             return value;
         }
     }
 
     /** Takes all entries of one key, in the order they were written. */
-    interface Sink {
+    @FunctionalInterface
+    public interface Sink {
         void key(String key, List<Entry> entries) throws IOException;
     }
 
-    void add(String key, int side, byte[] value) throws IOException {
+    /** Takes an entry of a key of at most some KB. */
+    public void add(String key, int side, byte[] value) throws IOException {
         int way = (mixed(key) >>> (BITS * level)) & (WAYS - 1);
         DataOutputStream out = files[way];
         if (out == null) {
@@ -90,35 +94,51 @@ final class Spill implements AutoCloseable {
     }
 
     /** Reads everything back, key by key; nothing can be added any more. */
-    void keys(Sink sink) throws IOException {
+    public void keys(Sink sink) throws IOException {
+        keys(sink, List::add);
+    }
+
+    /**
+     * Reads everything back with one entry for each key, which is all that is held of it.
+     *
+     * @param fold makes one of two entries of a key, the earlier first
+     */
+    public void folded(BinaryOperator<Entry> fold, Sink sink) throws IOException {
+        keys(sink, (entries, entry) -> {
+            if (entries.isEmpty()) {
+                entries.add(entry);
+            } else {
+                entries.set(0, fold.apply(entries.getFirst(), entry));
+            }
+        });
+    }
+
+    private void keys(Sink sink, BiConsumer<List<Entry>, Entry> gather) throws IOException {
         closeFiles();
         for (int way = 0; way < WAYS; way++) {
             Path file = file(way);
             if (Files.exists(file)) {
                 if (Files.size(file) > most && level < DEEPEST) {
-                    split(file, sink);
+                    split(file, sink, gather);
                 } else {
-                    whole(file, sink);
+                    whole(file, sink, gather);
                 }
                 Files.deleteIfExists(file);
             }
         }
     }
 
-    private void split(Path file, Sink sink) throws IOException {
+    private void split(Path file, Sink sink, BiConsumer<List<Entry>, Entry> gather) throws IOException {
         try (Spill finer = new Spill(folder, level + 1, most)) {
             read(file, (key, entry) -> finer.add(key, entry.side(), entry.value()));
             Files.delete(file);
-            finer.keys(sink);
+            finer.keys(sink, gather);
         }
     }
 
-    private static void whole(Path file, Sink sink) throws IOException {
+    private static void whole(Path file, Sink sink, BiConsumer<List<Entry>, Entry> gather) throws IOException {
         Map<String, List<Entry>> entries = new LinkedHashMap<>();
-        read(
-                file,
-                (key, entry) -> entries.computeIfAbsent(key, ignored -> new ArrayList<>(2))
-                        .add(entry));
+        read(file, (key, entry) -> gather.accept(entries.computeIfAbsent(key, ignored -> new ArrayList<>(2)), entry));
         for (Map.Entry<String, List<Entry>> each : entries.entrySet()) {
             sink.key(each.getKey(), each.getValue());
         }
