@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.DeleteRuleRequest;
@@ -119,7 +120,9 @@ public final class EventBridgeService implements Service {
         return nameOrArn == null ? EventBus.DEFAULT : nameOrArn.replaceFirst("^arn:.*:event-bus/", "");
     }
 
-    private PutRuleResponse putRule(PutRuleRequest request, Request http) {
+    // What changes a rule is synchronized: it reads the rule that it replaces.
+
+    private synchronized PutRuleResponse putRule(PutRuleRequest request, Request http) {
         if (request.eventPattern() == null && request.scheduleExpression() == null) {
             throw AwsError.validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
         }
@@ -165,7 +168,7 @@ public final class EventBridgeService implements Service {
         JsonNode event = JsonNodeFactory.instance
                 .objectNode()
                 .put("version", "0")
-                .put("id", java.util.UUID.randomUUID().toString())
+                .put("id", UUID.randomUUID().toString())
                 .put("detail-type", "Scheduled Event")
                 .put("source", "aws.events")
                 .put("account", Gateway.ACCOUNT)
@@ -195,7 +198,7 @@ public final class EventBridgeService implements Service {
         return rule;
     }
 
-    private DeleteRuleResponse deleteRule(DeleteRuleRequest request, Request http) {
+    private synchronized DeleteRuleResponse deleteRule(DeleteRuleRequest request, Request http) {
         Rule rule = bus.rules(http.region()).get(busName(request.eventBusName()) + "/" + request.name());
         if (rule != null) {
             if (!rule.targets().isEmpty()) {
@@ -238,7 +241,7 @@ public final class EventBridgeService implements Service {
                 .build();
     }
 
-    private PutTargetsResponse putTargets(PutTargetsRequest request, Request http) {
+    private synchronized PutTargetsResponse putTargets(PutTargetsRequest request, Request http) {
         Rule rule = rule(http, request.eventBusName(), request.rule());
         Map<String, Target> targets = new LinkedHashMap<>(rule.targets());
         for (Target target : request.targets()) {
@@ -264,7 +267,7 @@ public final class EventBridgeService implements Service {
         }
     }
 
-    private RemoveTargetsResponse removeTargets(RemoveTargetsRequest request, Request http) {
+    private synchronized RemoveTargetsResponse removeTargets(RemoveTargetsRequest request, Request http) {
         Rule rule = rule(http, request.eventBusName(), request.rule());
         Map<String, Target> targets = new LinkedHashMap<>(rule.targets());
         targets.keySet().removeAll(request.ids());
