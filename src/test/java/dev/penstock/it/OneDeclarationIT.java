@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -119,14 +120,14 @@ class OneDeclarationIT {
     }
 
     private static Map<String, String> returnsPerDay(DynamoDbClient dynamoDb) {
-        Map<String, Integer> sums = new java.util.TreeMap<>();
+        Map<String, Integer> sums = new TreeMap<>();
         dynamoDb.scan(scan -> scan.tableName("ReturnsPerDay"))
                 .items()
                 .forEach(row -> sums.merge(
                         row.get("reason").s(),
                         Integer.parseInt(row.get("returns").n()),
                         Integer::sum));
-        Map<String, String> text = new java.util.TreeMap<>();
+        Map<String, String> text = new TreeMap<>();
         sums.forEach((reason, sum) -> text.put(reason, sum.toString()));
         return text;
     }

@@ -4,6 +4,7 @@ import dev.penstock.lambdas.export.Change;
 import dev.penstock.lambdas.export.DynamoDbJson;
 import dev.penstock.lambdas.export.IonLine;
 import dev.penstock.lambdas.export.LineBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ record ChangeLine(long writeTimestampMicros, byte[] keys, byte @Nullable [] oldI
             if (end == Spans.UNUSUAL || end >= to) {
                 return null;
             }
-            int part = switch (new String(text, at + 1, close - at - 1, java.nio.charset.StandardCharsets.UTF_8)) {
+            int part = switch (new String(text, at + 1, close - at - 1, StandardCharsets.UTF_8)) {
                 case "Keys" -> 0;
                 case "OldImage" -> 1;
                 case "NewImage" -> 2;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -184,7 +185,7 @@ public final class Fold implements Etl.Transform {
 
     /** The key attributes, from the first change. */
     private static List<Name> keyNames(ExportReader window, ManifestFile file) throws IOException {
-        Set<String> names = new java.util.TreeSet<>();
+        Set<String> names = new TreeSet<>();
         try (InputStream in = window.open(file)) {
             Lines.read(in, (text, from, to, number) -> {
                 if (number == 1) {

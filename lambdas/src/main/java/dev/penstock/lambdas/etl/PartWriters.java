@@ -4,6 +4,7 @@ import dev.penstock.lambdas.export.LineBuilder;
 import dev.penstock.lambdas.export.ObjectSink;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,7 +62,7 @@ public final class PartWriters implements AutoCloseable {
                 if (header.length() > 0) {
                     header.ascii(output.delimiter());
                 }
-                header.raw(column.name().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                header.raw(column.name().getBytes(StandardCharsets.UTF_8));
             }
             header.ascii('\n');
             for (File file : files) {

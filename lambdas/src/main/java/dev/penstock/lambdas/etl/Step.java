@@ -6,6 +6,7 @@ import dev.penstock.lambdas.export.MalformedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -181,7 +182,7 @@ public sealed interface Step {
     }
 
     /** All steps of a map of renames, masks or additions, in order. */
-    static <T> List<Step> each(Map<String, T> map, java.util.function.BiFunction<String, T, Step> step) {
+    static <T> List<Step> each(Map<String, T> map, BiFunction<String, T, Step> step) {
         return map.entrySet().stream()
                 .map(entry -> step.apply(entry.getKey(), entry.getValue()))
                 .toList();

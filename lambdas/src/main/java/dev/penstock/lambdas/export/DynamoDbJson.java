@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -85,8 +86,7 @@ public final class DynamoDbJson {
         line.ascii('}');
     }
 
-    private static <T> void writeList(
-            List<T> values, LineBuilder line, java.util.function.BiConsumer<T, LineBuilder> each) {
+    private static <T> void writeList(List<T> values, LineBuilder line, BiConsumer<T, LineBuilder> each) {
         char before = '[';
         for (T value : values) {
             line.ascii(before);

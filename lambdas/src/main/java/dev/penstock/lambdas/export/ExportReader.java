@@ -2,10 +2,12 @@ package dev.penstock.lambdas.export;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +135,7 @@ public final class ExportReader {
         try (InputStream in = open(file)) {
             Lines.read(in, (text, start, end, number) -> {
                 lines[0] = number;
-                byte[] line = java.util.Arrays.copyOfRange(text, start, end);
+                byte[] line = Arrays.copyOfRange(text, start, end);
                 try {
                     each.accept(line, line.length);
                 } catch (MalformedException e) {
@@ -157,7 +159,7 @@ public final class ExportReader {
         for (ManifestFile file : files) {
             MessageDigest md5 = DataFile.md5();
             try (InputStream in = new DigestInputStream(source.open(key(file)), md5)) {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             }
             String actual = Base64.getEncoder().encodeToString(md5.digest());
             if (!actual.equals(file.md5Checksum())) {

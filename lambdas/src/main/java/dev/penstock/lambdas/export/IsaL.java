@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -44,7 +45,7 @@ record IsaL(MethodHandle init, MethodHandle reset, MethodHandle inflate) impleme
     private static IsaL load(String library) {
         SymbolLookup symbols = library.indexOf('/') < 0
                 ? SymbolLookup.libraryLookup(library, Arena.global())
-                : SymbolLookup.libraryLookup(java.nio.file.Path.of(library), Arena.global());
+                : SymbolLookup.libraryLookup(Path.of(library), Arena.global());
         return new IsaL(
                 method(symbols, "isal_inflate_init", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS)),
                 method(symbols, "isal_inflate_reset", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS)),

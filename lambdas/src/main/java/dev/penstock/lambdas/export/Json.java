@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.export;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ public final class Json {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(text, from, to - from))
+                    .decode(ByteBuffer.wrap(text, from, to - from))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedException("text is not UTF-8", from - start);

@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.importflow;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -28,7 +29,7 @@ public record ImportOrder(String export, String table, String target, String rec
 
     /** Reads an event. */
     public static ImportOrder of(Map<String, String> event) {
-        if (!event.keySet().containsAll(java.util.Set.of("export", "table", "target"))) {
+        if (!event.keySet().containsAll(Set.of("export", "table", "target"))) {
             throw new IllegalArgumentException(
                     "event has %s: allowed is %s".formatted(new TreeSet<>(event.keySet()), ALLOWED));
         }

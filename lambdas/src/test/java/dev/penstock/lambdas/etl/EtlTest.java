@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -220,12 +222,12 @@ class EtlTest {
         Folder folder = shop();
         folder.run("{\"output\":{\"compression\":\"GZIP\"}}", 1);
         byte[] gz = folder.objects.get("out/part-00000.json.gz");
-        var inflater = new java.util.zip.Inflater(true);
+        var inflater = new Inflater(true);
         inflater.setInput(gz, 10, gz.length - 10);
         byte[] into = new byte[10_000];
         try {
             inflater.inflate(into);
-        } catch (java.util.zip.DataFormatException e) {
+        } catch (DataFormatException e) {
             throw new IOException(e);
         }
         assertTrue(inflater.finished());

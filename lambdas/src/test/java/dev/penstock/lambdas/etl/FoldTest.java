@@ -12,6 +12,7 @@ import dev.penstock.lambdas.export.ExportWriter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ class FoldTest {
                     format,
                     ExportViewType.NEW_AND_OLD_IMAGES));
         }
-        java.util.Collections.shuffle(incrementals, random);
+        Collections.shuffle(incrementals, random);
         // Small enough that some tries need several passes over the full export.
         long bytesPerPass = 500L + random.nextInt(10_000);
         Etl.Result forward = Fold.forward(etl("fwd/"), PLAIN, first, incrementals, bytesPerPass);

@@ -3,11 +3,14 @@ package dev.penstock.lambdas.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -82,7 +85,7 @@ class DataLinesTest {
     @Test
     void aLargestItemRoundTrips() {
         byte[] noise = new byte[300_000];
-        new java.util.Random(1).nextBytes(noise);
+        new Random(1).nextBytes(noise);
         Map<String, AttributeValue> item = Map.of(
                 "escapes", AttributeValue.fromS("\u0001\"\\".repeat(33_000)),
                 "binary", AttributeValue.fromB(SdkBytes.fromByteArray(noise)));
@@ -184,10 +187,10 @@ class DataLinesTest {
     }
 
     @Test
-    void linesSplitWhateverTheWindow() throws java.io.IOException {
+    void linesSplitWhateverTheWindow() throws IOException {
         byte[] text = new byte[2 << 20];
         Arrays.fill(text, (byte) 'x');
-        java.util.Random random = new java.util.Random(7);
+        Random random = new Random(7);
         int expected = 1;
         for (int at = random.nextInt(50); at < 300_000; at += 1 + random.nextInt(300)) {
             text[at] = '\n';
@@ -196,7 +199,7 @@ class DataLinesTest {
         String whole = new String(text, StandardCharsets.US_ASCII);
         StringBuilder back = new StringBuilder();
         long[] last = new long[1];
-        Lines.read(new java.io.ByteArrayInputStream(text), (line, start, end, number) -> {
+        Lines.read(new ByteArrayInputStream(text), (line, start, end, number) -> {
             back.append(number == 1 ? "" : "\n")
                     .append(new String(line, start, end - start, StandardCharsets.US_ASCII));
             last[0] = number;

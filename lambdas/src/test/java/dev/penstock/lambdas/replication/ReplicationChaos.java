@@ -15,6 +15,7 @@ import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.projection.CopiedRow;
+import dev.penstock.lambdas.stream.MalformedRecordException;
 import dev.penstock.lambdas.stream.StreamRecords;
 import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.Items;
@@ -25,6 +26,7 @@ import dev.penstock.lambdas.testing.Engine;
 import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.testing.StreamedTable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +135,7 @@ final class ReplicationChaos implements AutoCloseable {
         winners.forEach((key, last) ->
                 last.row().ifPresent(row -> expected.put(Map.of("order", row.get("order")), row)));
         Map<Map<String, Value>, String> differences = new HashMap<>();
-        Set<Map<String, Value>> keys = new java.util.HashSet<>(held.keySet());
+        Set<Map<String, Value>> keys = new HashSet<>(held.keySet());
         keys.addAll(expected.keySet());
         keys.forEach(key -> {
             Map<String, Value> must = expected.getOrDefault(key, Map.of());
@@ -219,7 +221,7 @@ final class ReplicationChaos implements AutoCloseable {
                         change.key(),
                         new Last(version, CopiedRow.of(replication, source, change.newImage())),
                         (before, now) -> before.version().compareTo(now.version()) > 0 ? before : now);
-            } catch (dev.penstock.lambdas.stream.MalformedRecordException e) {
+            } catch (MalformedRecordException e) {
                 throw new AssertionError(e);
             }
         }

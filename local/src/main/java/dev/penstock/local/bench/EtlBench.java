@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,7 +187,7 @@ public final class EtlBench implements Callable<Integer> {
 
     private static long length(Path file) {
         try (var channel = Files.newByteChannel(file)) {
-            var trailer = java.nio.ByteBuffer.allocate(4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            var trailer = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
             channel.position(channel.size() - 4).read(trailer);
             return Integer.toUnsignedLong(trailer.getInt(0));
         } catch (IOException e) {

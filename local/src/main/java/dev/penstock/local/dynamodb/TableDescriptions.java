@@ -1,5 +1,6 @@
 package dev.penstock.local.dynamodb;
 
+import dev.penstock.local.gateway.Gateway;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -213,7 +214,7 @@ public final class TableDescriptions {
         String key = asked.kmsMasterKeyId() == null ? "alias/aws/dynamodb" : asked.kmsMasterKeyId();
         String arn = key.startsWith("arn:")
                 ? key
-                : "arn:aws:kms:" + region + ":" + dev.penstock.local.gateway.Gateway.ACCOUNT + ":"
+                : "arn:aws:kms:" + region + ":" + Gateway.ACCOUNT + ":"
                         + (key.startsWith("alias/") ? key : "key/" + key);
         return SSEDescription.builder()
                 .status(SSEStatus.ENABLED)

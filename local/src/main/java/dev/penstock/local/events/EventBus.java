@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.model.RuleState;
 import software.amazon.awssdk.services.eventbridge.model.Target;
+import software.amazon.event.ruler.RuleCompiler;
 import software.amazon.event.ruler.Ruler;
 
 /** The event buses of all regions: matches events against rules and hands them to the rules' targets. Threadsafe. */
@@ -116,7 +117,7 @@ public final class EventBus {
     /** Why a text is no event pattern; {@code null} when it is one. */
     static @Nullable String problem(String pattern) {
         try {
-            return software.amazon.event.ruler.RuleCompiler.check(pattern);
+            return RuleCompiler.check(pattern);
         } catch (RuntimeException broken) {
             return String.valueOf(broken.getMessage());
         }

@@ -1,7 +1,9 @@
 package dev.penstock.local.functions;
 
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ public final class Bootstrap {
     }
 
     private static void trust(@Nullable String store) {
-        if (store != null && new java.io.File(store).exists()) {
+        if (store != null && new File(store).exists()) {
             System.setProperty("javax.net.ssl.trustStore", store);
             System.setProperty("javax.net.ssl.trustStoreType", "PKCS12");
             System.setProperty("javax.net.ssl.trustStorePassword", "penstock");
@@ -39,7 +41,7 @@ public final class Bootstrap {
     /** Standard input is a pipe whose other end the parent holds: it ends however the parent dies, kill -9 too. */
     private static void haltWithParent() {
         try {
-            System.in.transferTo(java.io.OutputStream.nullOutputStream());
+            System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // A broken pipe says the same as its end: the parent is gone.
         }

@@ -7,6 +7,7 @@ import dev.penstock.lambdas.priming.SampleRecord;
 import dev.penstock.lambdas.projector.ProjectorHandler;
 import dev.penstock.local.functions.ColdStart.Measure;
 import dev.penstock.local.functions.ColdStart.Start;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,7 @@ public final class ColdStartBench implements Callable<Integer> {
     /** A folder as a naive function's zip unpacks to. */
     private static Path naive(Path folder) throws IOException {
         Path lib = Files.createDirectories(folder.resolve("lib"));
-        for (String entry : System.getProperty("java.class.path", "").split(java.io.File.pathSeparator, -1)) {
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             String name = String.valueOf(jar.getFileName());
             if (NAIVE.matcher(name).matches()) {

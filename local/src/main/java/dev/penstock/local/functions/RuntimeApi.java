@@ -1,6 +1,7 @@
 package dev.penstock.local.functions;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -164,7 +165,7 @@ final class RuntimeApi implements AutoCloseable {
             out.flush();
         }
         if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
-            var body = new java.io.ByteArrayOutputStream();
+            var body = new ByteArrayOutputStream();
             for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
                 body.writeBytes(exactly(in, size));
                 line(in);

@@ -1,6 +1,7 @@
 package dev.penstock.local.journal;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -26,6 +27,6 @@ public record Change(
     /** The image that certainly exists, for reading the item's key. */
     public Map<String, AttributeValue> anyImage() {
         Map<String, AttributeValue> image = after == null ? before : after;
-        return java.util.Objects.requireNonNull(image);
+        return Objects.requireNonNull(image);
     }
 }

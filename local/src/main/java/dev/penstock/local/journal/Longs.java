@@ -1,6 +1,7 @@
 package dev.penstock.local.journal;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A growing list of longs, cheap enough to hold one per change of a day. Not threadsafe. */
 public final class Longs {
@@ -15,7 +16,7 @@ public final class Longs {
     }
 
     public long get(int index) {
-        return values[java.util.Objects.checkIndex(index, size)];
+        return values[Objects.checkIndex(index, size)];
     }
 
     public int size() {

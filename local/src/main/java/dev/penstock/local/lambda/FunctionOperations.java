@@ -12,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.Architecture;
+import software.amazon.awssdk.services.lambda.model.Concurrency;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionResponse;
@@ -124,7 +127,7 @@ final class FunctionOperations {
                 .concurrency(
                         function.reservedConcurrency == null
                                 ? null
-                                : software.amazon.awssdk.services.lambda.model.Concurrency.builder()
+                                : Concurrency.builder()
                                         .reservedConcurrentExecutions(function.reservedConcurrency)
                                         .build())
                 .build();
@@ -140,9 +143,8 @@ final class FunctionOperations {
         return ListFunctionsResponse.builder()
                 .functions(deployed.values().stream()
                         .filter(function -> function.region.equals(http.region()))
-                        .flatMap(function -> java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(function.latest),
-                                all ? function.versions.values().stream() : java.util.stream.Stream.empty()))
+                        .flatMap(function -> Stream.concat(
+                                Stream.of(function.latest), all ? function.versions.values().stream() : Stream.empty()))
                         .map(Version::configuration)
                         .toList())
                 .build();
@@ -199,7 +201,7 @@ final class FunctionOperations {
     }
 
     /** Changes a function under the lock and runs what came of it. */
-    synchronized <T> T change(FunctionReference reference, java.util.function.Function<DeployedFunction, T> change) {
+    synchronized <T> T change(FunctionReference reference, Function<DeployedFunction, T> change) {
         DeployedFunction function = function(reference);
         T result = change.apply(function);
         run(function);

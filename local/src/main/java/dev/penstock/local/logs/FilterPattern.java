@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.local.gateway.AwsError;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -108,7 +109,7 @@ final class FilterPattern {
 
     private static int number(JsonNode value, String wanted) {
         try {
-            return value.decimalValue().compareTo(new java.math.BigDecimal(wanted));
+            return value.decimalValue().compareTo(new BigDecimal(wanted));
         } catch (NumberFormatException noNumber) {
             throw new AwsError(400, "InvalidParameterException", "Invalid filter pattern: " + wanted + " is no number");
         }

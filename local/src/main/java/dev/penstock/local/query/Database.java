@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -36,7 +37,7 @@ public final class Database implements AutoCloseable {
     /** Gives all items to the sink. */
     @FunctionalInterface
     public interface Items {
-        void forEach(java.util.function.Consumer<Map<String, AttributeValue>> sink) throws IOException;
+        void forEach(Consumer<Map<String, AttributeValue>> sink) throws IOException;
     }
 
     /** Makes a SQL table of items. Needs room for them on disk while it loads. */

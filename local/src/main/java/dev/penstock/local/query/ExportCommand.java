@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,7 +84,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void copy(Location manifest) throws IOException {
-        Location folder = endpoint.location(java.util.Objects.requireNonNull(output));
+        Location folder = endpoint.location(Objects.requireNonNull(output));
         String root = manifest.prefix().substring(0, manifest.prefix().lastIndexOf('/') + 1);
         for (String key : manifest.source().list(root)) {
             copy(manifest, key, folder);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -62,11 +64,11 @@ record Location(String text, ObjectSource source, ObjectSink sink, String prefix
             throw new IOException("no manifest-summary.json at " + text
                     + "; give the folder or prefix that holds AWSDynamoDB/, or an export's own folder");
         }
-        java.util.ArrayList<ExportReader> exports = new java.util.ArrayList<>();
+        ArrayList<ExportReader> exports = new ArrayList<>();
         for (String summary : summaries) {
             exports.add(ExportReader.open(source, summary));
         }
-        exports.sort(java.util.Comparator.comparing(export -> export.summary().startTime()));
+        exports.sort(Comparator.comparing(export -> export.summary().startTime()));
         return exports;
     }
 }

@@ -7,6 +7,7 @@ import dev.penstock.local.redelivery.SiteOptions;
 import dev.penstock.local.wire.Wire;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** {@code diff}: which items of two tables differ. */
 @Command(
@@ -85,8 +87,7 @@ public final class DiffCommand implements Callable<Integer> {
                 : key + ": " + json(difference.one()) + " is in " + other + " " + json(difference.other());
     }
 
-    private static String json(
-            java.util.Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue> item) {
+    private static String json(Map<String, AttributeValue> item) {
         return new String(Wire.writeItem(item), StandardCharsets.UTF_8);
     }
 }

@@ -3,6 +3,7 @@ package dev.penstock.local.redelivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.diversion.FailureBucket;
 import dev.penstock.lambdas.projector.WindowedProjectorHandler;
 import java.util.EnumMap;
@@ -27,7 +28,7 @@ public final class Redrive {
         this.objects = new FailureObjects(site);
         this.windowed = catalog.allConsumers().stream()
                 .filter(consumer -> consumer.handler() == WindowedProjectorHandler.class)
-                .map(dev.penstock.lambdas.catalog.Consumer::name)
+                .map(Consumer::name)
                 .collect(Collectors.toSet());
     }
 

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -105,9 +106,7 @@ final class Bucket {
      * @param condition sees the current version before, and throws to refuse
      */
     synchronized StoredObject put(
-            String key,
-            Consumer<@Nullable StoredObject> condition,
-            java.util.function.Function<String, StoredObject> version) {
+            String key, Consumer<@Nullable StoredObject> condition, Function<String, StoredObject> version) {
         condition.accept(find(key, null).filter(v -> !v.isDeleteMarker()).orElse(null));
         StoredObject object = version.apply(newVersionId());
         change(new BucketLog.Put(object));

@@ -7,6 +7,7 @@ import dev.penstock.local.gateway.Request;
 import dev.penstock.local.gateway.Response;
 import dev.penstock.local.wire.RestXml;
 import java.net.URLEncoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ListOperations {
         var buckets = store.buckets().stream()
                 .map(bucket -> software.amazon.awssdk.services.s3.model.Bucket.builder()
                         .name(bucket.name())
-                        .creationDate(java.time.Instant.ofEpochMilli(bucket.created()))
+                        .creationDate(Instant.ofEpochMilli(bucket.created()))
                         .bucketRegion(bucket.region())
                         .build())
                 .toList();

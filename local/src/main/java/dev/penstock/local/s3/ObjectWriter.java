@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class ObjectWriter {
      * @param md5 base64, or {@code null}
      * @param checksum asked after the content is read, since it may trail it
      */
-    record Expected(@Nullable String md5, java.util.function.Supplier<@Nullable String> checksum) {}
+    record Expected(@Nullable String md5, Supplier<@Nullable String> checksum) {}
 
     ObjectWriter(Bucket bucket, String key, long now) {
         this.bucket = bucket;

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class Uploads {
     List<Upload> of(String bucket) {
         return uploads.values().stream()
                 .filter(upload -> upload.bucket().equals(bucket))
-                .sorted(java.util.Comparator.comparing(Upload::key).thenComparingLong(Upload::initiated))
+                .sorted(Comparator.comparing(Upload::key).thenComparingLong(Upload::initiated))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.penstock.local.sns;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,7 @@ final class Envelope {
     private static Map<String, String> attribute(MessageAttributeValue value) {
         String text = value.binaryValue() == null
                 ? String.valueOf(value.stringValue())
-                : java.util.Base64.getEncoder()
-                        .encodeToString(value.binaryValue().asByteArray());
+                : Base64.getEncoder().encodeToString(value.binaryValue().asByteArray());
         return Map.of("Type", String.valueOf(value.dataType()), "Value", text);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
@@ -58,7 +59,7 @@ record Subscription(String arn, String topicArn, String protocol, String endpoin
                 continue;
             }
             if (type.startsWith("Number")) {
-                event.put(entry.getKey(), new java.math.BigDecimal(value));
+                event.put(entry.getKey(), new BigDecimal(value));
             } else if (type.equals("String.Array")) {
                 JsonNode array = JSON.readTree(value);
                 event.set(entry.getKey(), array);

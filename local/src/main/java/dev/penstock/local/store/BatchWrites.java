@@ -6,6 +6,7 @@ import dev.penstock.local.journal.Change;
 import dev.penstock.local.journal.ItemKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class BatchWrites {
     }
 
     private Set<ItemKey> unprocessed(BatchWriteItemResponse response) {
-        Set<ItemKey> keys = new java.util.HashSet<>();
+        Set<ItemKey> keys = new HashSet<>();
         response.unprocessedItems().forEach((name, writes) -> {
             Table table = gate.tables.active(name);
             writes.forEach(write -> keys.add(put(table, write).key));

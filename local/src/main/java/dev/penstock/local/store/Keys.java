@@ -2,6 +2,7 @@ package dev.penstock.local.store;
 
 import dev.penstock.local.gateway.AwsError;
 import dev.penstock.local.journal.ItemKey;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -83,7 +84,7 @@ final class Keys {
 
     private static void checkNumber(@Nullable String text) {
         try {
-            new java.math.BigDecimal(String.valueOf(text));
+            new BigDecimal(String.valueOf(text));
         } catch (NumberFormatException e) {
             throw AwsError.validation(
                     text == null || text.isEmpty()

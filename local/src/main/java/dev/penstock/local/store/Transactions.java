@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -134,7 +135,7 @@ final class Transactions {
                 .cancellationReasons(reasons)
                 .message(message)
                 .statusCode(400)
-                .awsErrorDetails(software.amazon.awssdk.awscore.exception.AwsErrorDetails.builder()
+                .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode("TransactionCanceledException")
                         .errorMessage(message)
                         .build())

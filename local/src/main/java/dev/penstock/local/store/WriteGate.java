@@ -7,6 +7,7 @@ import dev.penstock.local.journal.Faults;
 import dev.penstock.local.journal.ItemKey;
 import dev.penstock.local.journal.Journal;
 import dev.penstock.local.journal.JournalFailure;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -181,7 +182,7 @@ final class WriteGate {
     }
 
     private static KeysAndAttributes join(KeysAndAttributes one, KeysAndAttributes other) {
-        List<Map<String, AttributeValue>> keys = new java.util.ArrayList<>(one.keys());
+        List<Map<String, AttributeValue>> keys = new ArrayList<>(one.keys());
         keys.addAll(other.keys());
         return one.toBuilder().keys(keys).build();
     }

@@ -8,6 +8,7 @@ import dev.penstock.local.gateway.Service;
 import dev.penstock.local.wire.QueryOperations;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.UUID;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -79,7 +80,7 @@ public final class StsService implements Service {
     private Credentials credentials(int seconds) {
         String random = UUID.randomUUID().toString().replace("-", "");
         return Credentials.builder()
-                .accessKeyId("ASIA" + random.substring(0, 16).toUpperCase(java.util.Locale.ROOT))
+                .accessKeyId("ASIA" + random.substring(0, 16).toUpperCase(Locale.ROOT))
                 .secretAccessKey(random + random.substring(0, 8))
                 .sessionToken("penstock" + random)
                 .expiration(clock.instant().plus(Duration.ofSeconds(seconds)))

@@ -3,6 +3,7 @@ package dev.penstock.local.vault;
 import dev.penstock.local.events.Schedule;
 import dev.penstock.local.gateway.Request;
 import dev.penstock.local.wire.RestOperations;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -170,7 +171,7 @@ final class PlanOperations {
         Lifecycles.check(given.lifecycle());
         given.copyActions().forEach(copy -> Lifecycles.check(copy.lifecycle()));
         BackupRule rule = Documents.as(given, BackupRule.builder()).toBuilder()
-                .ruleId(UUID.nameUUIDFromBytes(given.ruleName().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .ruleId(UUID.nameUUIDFromBytes(given.ruleName().getBytes(StandardCharsets.UTF_8))
                         .toString())
                 .scheduleExpression(given.scheduleExpression() == null ? DEFAULT_SCHEDULE : given.scheduleExpression())
                 .build();

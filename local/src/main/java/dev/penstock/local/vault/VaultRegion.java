@@ -2,6 +2,7 @@ package dev.penstock.local.vault;
 
 import dev.penstock.local.backup.BackupApi;
 import dev.penstock.local.gateway.Gateway;
+import dev.penstock.local.journal.Document;
 import dev.penstock.local.store.RegionStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -142,7 +143,7 @@ final class VaultRegion {
     }
 
     /** The document of a recovery point; its file must be whole. */
-    dev.penstock.local.journal.Document document(DescribeRecoveryPointResponse point) {
+    Document document(DescribeRecoveryPointResponse point) {
         nextEnd = null;
         return Documents.document(POINT + point.backupVaultName() + "/" + id(point), point);
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,7 @@ class DynamoDbTest {
         assertEquals(
                 Map.of("made", "here", "team", "shop"),
                 local.client.listTagsOfResource(list -> list.resourceArn(arn)).tags().stream()
-                        .collect(java.util.stream.Collectors.toMap(Tag::key, Tag::value)));
+                        .collect(Collectors.toMap(Tag::key, Tag::value)));
         local.client.untagResource(untag -> untag.resourceArn(arn).tagKeys("made", "team"));
         assertEquals(
                 List.of(),

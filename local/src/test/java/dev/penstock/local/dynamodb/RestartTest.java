@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -113,7 +114,7 @@ class RestartTest {
                     .tableName("Half")
                     .tableArn(Arns.table("eu-central-1", "Half"))
                     .tableStatus(TableStatus.CREATING)
-                    .streamSpecification((software.amazon.awssdk.services.dynamodb.model.StreamSpecification) null)
+                    .streamSpecification((StreamSpecification) null)
                     .build();
             var table = local.store.create(half, made -> List.of());
             try (var loader = local.store.load(table)) {

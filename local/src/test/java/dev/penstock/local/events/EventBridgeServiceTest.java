@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.local.runtime.ServicesUnderTest;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -56,9 +57,8 @@ class EventBridgeServiceTest {
         events.putTargets(r -> r.rule("all")
                 .targets(t -> t.id("q")
                         .arn(QUEUE)
-                        .inputTransformer(
-                                i -> i.inputPathsMap(java.util.Map.of("n", "$.detail.name", "c", "$.detail.count"))
-                                        .inputTemplate("{\"text\":\"hello <n>\",\"count\":<c>}"))));
+                        .inputTransformer(i -> i.inputPathsMap(Map.of("n", "$.detail.name", "c", "$.detail.count"))
+                                .inputTemplate("{\"text\":\"hello <n>\",\"count\":<c>}"))));
         events.putEvents(r -> r.entries(e -> e.source("s").detailType("d").detail("{\"name\":\"Ada\",\"count\":3}")));
         assertEquals("{\"text\":\"hello Ada\",\"count\":3}", receive().toString());
     }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.wire.JsonOperations;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +98,7 @@ class GatewayTest {
     @Test
     void sendsIdAndChecksum() throws Exception {
         var answer = post("DynamoDB_20120810.ListTables", "{}");
-        var crc = new java.util.zip.CRC32();
+        var crc = new CRC32();
         crc.update(answer.body().getBytes(UTF_8));
         assertEquals(
                 Long.toString(crc.getValue()),
@@ -221,6 +224,6 @@ class GatewayTest {
     }
 
     private static String firstLine(Socket socket) throws IOException {
-        return new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
     }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,7 @@ class JournalTest {
                 "ss", AttributeValue.fromSs(List.of("a", "b")),
                 "ns", AttributeValue.fromNs(List.of("1", "2")),
                 "bs", AttributeValue.fromBs(List.of(SdkBytes.fromUtf8String("x"))));
-        Map<String, AttributeValue> changed = new java.util.HashMap<>(item);
+        Map<String, AttributeValue> changed = new HashMap<>(item);
         changed.put("s", AttributeValue.fromS("other"));
         changed.remove("nul");
         Change change = new Change(7, item, changed, new Cause.Replication("eu-west-1", 42));
@@ -108,7 +110,7 @@ class JournalTest {
         Path file = Checkpoint.files(folder, ".log").getLast();
         for (long cut = Files.size(file) - 1; cut > Files.size(file) / 2; cut -= 5) {
             Path copy = Files.createDirectories(folder.resolve("cut" + cut)).resolve(file.getFileName());
-            Files.write(copy, java.util.Arrays.copyOf(Files.readAllBytes(file), (int) cut));
+            Files.write(copy, Arrays.copyOf(Files.readAllBytes(file), (int) cut));
             try (Journal journal = Journal.open(copy.getParent(), clock, Journal.Options.DEFAULT)) {
                 assertEquals(List.of(put("a")), changes(journal, 0, Long.MAX_VALUE));
                 journal.append(List.of(put("c")), List.of());

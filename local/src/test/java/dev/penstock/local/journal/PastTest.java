@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import net.jqwik.api.Arbitraries;
@@ -81,7 +83,7 @@ class PastTest {
         }
     }
 
-    private static java.util.Optional<Change> change(Write write, Map<ItemKey, Map<String, AttributeValue>> model) {
+    private static Optional<Change> change(Write write, Map<ItemKey, Map<String, AttributeValue>> model) {
         Map<String, AttributeValue> key = key(write.key());
         ItemKey of = NAMES.key(write.table(), key);
         Map<String, AttributeValue> before = model.get(of);
@@ -96,8 +98,8 @@ class PastTest {
             model.remove(of);
         }
         return before == null && after == null
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(new Change(
+                ? Optional.empty()
+                : Optional.of(new Change(
                         write.table(),
                         before,
                         after,
@@ -221,7 +223,7 @@ class PastTest {
             Files.write(file, bytes);
             var damaged = assertThrows(IllegalStateException.class, () -> all(journal, journal.last()));
             assertTrue(damaged.getMessage().contains("wrong checksum"), damaged.getMessage());
-            Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 10));
+            Files.write(file, Arrays.copyOf(bytes, bytes.length - 10));
             assertThrows(IllegalStateException.class, () -> all(journal, journal.last()));
         } finally {
             delete(folder);

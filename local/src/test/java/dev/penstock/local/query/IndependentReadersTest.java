@@ -14,6 +14,7 @@ import dev.penstock.lambdas.export.LineBuilder;
 import dev.penstock.lambdas.export.ObjectSink;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -162,7 +163,7 @@ class IndependentReadersTest {
                         "python3", file.toString(), export().getFirst().toString())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(python.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(python.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, python.exitValue(), output);
     }

@@ -13,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,12 +213,11 @@ class RecoveryKillTest {
 
     /** The one of this test, whether it is the class path or that of a class loader of the test runner. */
     private static String classPath() {
-        if (RecoveryKillTest.class.getClassLoader() instanceof java.net.URLClassLoader loader) {
+        if (RecoveryKillTest.class.getClassLoader() instanceof URLClassLoader loader) {
             return String.join(
                     File.pathSeparator,
                     Arrays.stream(loader.getURLs())
-                            .map(url ->
-                                    Path.of(java.net.URI.create(url.toString())).toString())
+                            .map(url -> Path.of(URI.create(url.toString())).toString())
                             .toList());
         }
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

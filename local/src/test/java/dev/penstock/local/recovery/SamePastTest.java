@@ -11,6 +11,7 @@ import dev.penstock.local.runtime.Options;
 import dev.penstock.local.store.TestTables;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** A restore at T, an export at T and a fresh recomputation from what was written until T are the same table. */
 class SamePastTest {
@@ -136,8 +138,8 @@ class SamePastTest {
             public InputStream open(String key) throws IOException {
                 try {
                     return s3.getObject(get -> get.bucket("exports").key(key));
-                } catch (software.amazon.awssdk.services.s3.model.NoSuchKeyException none) {
-                    throw new java.nio.file.NoSuchFileException(key);
+                } catch (NoSuchKeyException none) {
+                    throw new NoSuchFileException(key);
                 }
             }
 

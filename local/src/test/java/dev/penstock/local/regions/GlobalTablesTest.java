@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -391,7 +392,7 @@ class GlobalTablesTest {
         String last = null;
         for (int i = 0; i < 2_000; i++) {
             last = get(client, id);
-            if (java.util.Objects.equals(last, value)) {
+            if (Objects.equals(last, value)) {
                 return;
             }
         }

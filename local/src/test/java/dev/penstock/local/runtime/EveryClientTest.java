@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -114,7 +116,7 @@ class EveryClientTest {
                 missing("backup", () -> services.client(BackupClient.class).listBackupVaults()),
                 DynamicTest.dynamicTest("dynamodb async", () -> {
                     var failed = assertThrows(
-                            java.util.concurrent.CompletionException.class,
+                            CompletionException.class,
                             () -> services.client(DynamoDbAsyncClient.class)
                                     .listTables()
                                     .join());
@@ -122,7 +124,7 @@ class EveryClientTest {
                 }));
     }
 
-    private static DynamicTest call(String module, java.util.function.Supplier<Integer> call) {
+    private static DynamicTest call(String module, Supplier<Integer> call) {
         return DynamicTest.dynamicTest(module, () -> assertEquals(0, call.get()));
     }
 

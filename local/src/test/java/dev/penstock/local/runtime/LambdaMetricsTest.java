@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.EventSourceMappingMetric;
 import software.amazon.awssdk.services.lambda.model.EventSourcePosition;
 import software.amazon.awssdk.services.lambda.model.FunctionResponseType;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /** Functions and mappings of a running runtime, measured under Lambda's names and read as on AWS. */
 @Timeout(180)
@@ -113,7 +114,7 @@ class LambdaMetricsTest {
         lambda.putFunctionConcurrency(put -> put.functionName(FUNCTION).reservedConcurrentExecutions(0));
         try {
             lambda.invoke(invoke -> invoke.functionName(FUNCTION).payload(SdkBytes.fromUtf8String("{}")));
-        } catch (software.amazon.awssdk.services.lambda.model.TooManyRequestsException expected) {
+        } catch (TooManyRequestsException expected) {
             assertEquals(429, expected.statusCode());
         }
         assertTrue(sum("Throttles", "Sum", Map.of("FunctionName", FUNCTION)) >= 1, "once more for each retry");

@@ -10,9 +10,11 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,7 @@ class ObjectsTest extends S3TestCase {
         CRC32 crc = new CRC32();
         crc.update("hello".getBytes(UTF_8));
         assertEquals(
-                java.util.Base64.getEncoder()
+                Base64.getEncoder()
                         .encodeToString(ByteBuffer.allocate(4)
                                 .putInt((int) crc.getValue())
                                 .array()),
@@ -105,7 +107,7 @@ class ObjectsTest extends S3TestCase {
                 s3.getObjectAsBytes(r -> r.bucket("photos").key("sync")).asByteArray());
         try (S3AsyncClient async = clients.of(S3AsyncClient.builder().multipartEnabled(true))) {
             async.putObject(r -> r.bucket("photos").key("async"), AsyncRequestBody.fromBytes(content))
-                    .get(60, java.util.concurrent.TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
         assertArrayEquals(
                 content,

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.local.functions.Invocation;
 import dev.penstock.local.sources.Faults.Fault;
 import dev.penstock.local.streams.StreamRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -115,8 +118,8 @@ class DeliveryTest {
             JsonNode records;
             try {
                 records = Harness.JSON.readTree(bytes).get("Records");
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
             int stop = quiet || random.nextInt(3) > 0 ? records.size() : random.nextInt(records.size() + 1);
             for (int i = 0; i < stop; i++) {
@@ -201,7 +204,7 @@ class DeliveryTest {
         }
 
         @Override
-        public java.util.Optional<Checkpoint> load(String mappingUuid, String shardId) {
+        public Optional<Checkpoint> load(String mappingUuid, String shardId) {
             return saved.load(mappingUuid, shardId);
         }
 

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.functions.Invocation;
 import dev.penstock.local.functions.Metrics;
 import dev.penstock.local.gateway.AwsError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,8 +32,7 @@ import software.amazon.awssdk.services.lambda.model.UpdateEventSourceMappingRequ
 /** Mappings that run on their threads. */
 @Timeout(60)
 class EventSourceMappingsTest {
-    private final dev.penstock.local.clock.MovableClock clock =
-            new dev.penstock.local.clock.MovableClock(InstantSource.system());
+    private final MovableClock clock = new MovableClock(InstantSource.system());
     private final MemoryStream stream = new MemoryStream(clock);
     private final BlockingQueue<List<String>> batches = new LinkedBlockingQueue<>();
     private final Checkpoints checkpoints = Checkpoints.inMemory();
@@ -48,8 +50,8 @@ class EventSourceMappingsTest {
             functions.add(arn);
             try {
                 batches.add(Harness.ids(Harness.JSON.readTree(event)));
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
             return failures.tryAcquire() ? Harness.error() : Harness.success("null");
         };

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.local.streams.StreamRecord;
 import dev.penstock.local.streams.StreamRecord.EventName;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +121,7 @@ class FilterTest {
         String pattern =
                 "{'userIdentity':{'type':['Service'],'principalId':['dynamodb.amazonaws.com']}}".replace('\'', '"');
         Filter filter = new Filter(List.of(pattern));
-        var ttl = stream.record(
-                EventName.REMOVE, "a", Map.of(), null, dev.penstock.local.streams.StreamRecord.UserIdentity.TTL);
+        var ttl = stream.record(EventName.REMOVE, "a", Map.of(), null, StreamRecord.UserIdentity.TTL);
         var user = stream.record(EventName.REMOVE, "a", Map.of(), null, null);
         assertTrue(filter.matches(json.record(ttl)));
         assertFalse(filter.matches(json.record(user)));

@@ -17,6 +17,8 @@ import dev.penstock.local.functions.TestHandlers;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -124,8 +126,8 @@ class StreamToFunctionTest {
                         var outcome = functions.invoke(arn, event);
                         try {
                             events.add(Harness.JSON.readTree(event));
-                        } catch (java.io.IOException e) {
-                            throw new java.io.UncheckedIOException(e);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
                         }
                         return outcome;
                     },

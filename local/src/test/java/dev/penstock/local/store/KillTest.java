@@ -10,10 +10,13 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,12 +113,11 @@ class KillTest {
 
     /** The one of this test, whether it is the class path or that of a class loader of the test runner. */
     static String classPath() {
-        if (KillTest.class.getClassLoader() instanceof java.net.URLClassLoader loader) {
+        if (KillTest.class.getClassLoader() instanceof URLClassLoader loader) {
             return String.join(
                     File.pathSeparator,
-                    java.util.Arrays.stream(loader.getURLs())
-                            .map(url ->
-                                    Path.of(java.net.URI.create(url.toString())).toString())
+                    Arrays.stream(loader.getURLs())
+                            .map(url -> Path.of(URI.create(url.toString())).toString())
                             .toList());
         }
         return System.getProperty("java.class.path");
