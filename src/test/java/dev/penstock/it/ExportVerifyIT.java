@@ -142,6 +142,30 @@ class ExportVerifyIT extends RunningStorefront {
         run(0, new Verify(), "--export-at", "now");
     }
 
+    /** Usage that expired stays counted: it is read from the archive, as the exports don't have it any more. */
+    @Test
+    void whatExpiredIsCountedFromTheArchive() {
+        String expiresAt = Long.toString(control.now().getEpochSecond() + 60);
+        for (int i = 0; i < 10; i++) {
+            put("UsageEvents", with(data.usageEvent(), "expiresAt", AttributeValue.fromN(expiresAt)));
+        }
+        settle();
+        Instant before = control.now().truncatedTo(ChronoUnit.SECONDS);
+        control.advance(Duration.ofHours(1));
+        Await.until(
+                LIMIT,
+                "TTL to delete",
+                () -> dynamoDb.scan(scan -> scan.tableName("UsageEvents")
+                                .filterExpression("expiresAt = :e")
+                                .expressionAttributeValues(Map.of(":e", AttributeValue.fromN(expiresAt))))
+                        .items()
+                        .isEmpty());
+        settle();
+        run(0, new Verify(), "--export-at", "now");
+        // Of a second at which they were still in the table: the archive has them too by now.
+        run(0, new Verify(), "--export-at", before.toString());
+    }
+
     @Test
     void exportsOfNothingAreAnError() {
         assertTrue(run(1, new Verify(), "--exports", "s3://" + EXPORTS + "/nothing/")

@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,14 +31,11 @@ public final class ArchivedItems {
     public static ArchivedItems in(S3Client s3, String bucket) {
         return new ArchivedItems(new Objects() {
             @Override
-            public List<String> keys(String prefix) {
-                return s3
-                        .listObjectsV2Paginator(
-                                request -> request.bucket(bucket).prefix(prefix))
-                        .contents()
-                        .stream()
-                        .map(S3Object::key)
-                        .toList();
+            public Iterable<String> keys(String prefix) {
+                // A page at a time: an archive of years has more keys than memory.
+                var pages = s3.listObjectsV2Paginator(
+                        request -> request.bucket(bucket).prefix(prefix));
+                return () -> pages.contents().stream().map(S3Object::key).iterator();
             }
 
             @Override
@@ -53,7 +49,7 @@ public final class ArchivedItems {
     /** A bucket, as far as the archive needs it. */
     public interface Objects {
         /** Keys that begin with the prefix, in order. */
-        List<String> keys(String prefix);
+        Iterable<String> keys(String prefix);
 
         byte[] read(String key);
     }
@@ -69,6 +65,16 @@ public final class ArchivedItems {
                 day = folder;
             }
             read(key, seen, item);
+        }
+    }
+
+    /**
+     * Gives each line under the prefix, a redrive's double too; nothing is remembered from one object to the next. For who
+     * tells items by their keys.
+     */
+    public void lines(String prefix, Consumer<Map<String, Value>> item) {
+        for (String key : objects.keys(prefix)) {
+            read(key, new HashSet<>(), item);
         }
     }
 

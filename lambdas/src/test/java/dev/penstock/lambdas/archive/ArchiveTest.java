@@ -77,6 +77,9 @@ class ArchiveTest {
         deliver(expired(8));
         assertEquals(2, objects.size());
         assertEquals(List.of(session(7), session(8), session(9)), read());
+        List<Map<String, Value>> lines = new ArrayList<>();
+        archived.lines("expired/Sessions/", lines::add);
+        assertEquals(List.of(session(7), session(8), session(9), session(8)), lines);
     }
 
     private List<Map<String, Value>> read() {

@@ -92,7 +92,7 @@ final class ExportOptions {
                 (table, item) -> {
                     Table.Retention retention = table.retention();
                     if (retention != null) {
-                        ArchivedItems.in(site.s3(), site.archive()).forEach(retention.archivePrefix(), item);
+                        ArchivedItems.in(site.s3(), site.archive()).lines(retention.archivePrefix(), item);
                     }
                 },
                 site.clock(),
