@@ -7,10 +7,7 @@ import dev.penstock.local.backup.BackupApi;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.console.ControlService;
-import dev.penstock.local.dax.DaxApi;
-import dev.penstock.local.dax.DaxClusters;
 import dev.penstock.local.dax.DaxServer;
-import dev.penstock.local.dax.DaxSettings;
 import dev.penstock.local.dynamodb.DynamoDb;
 import dev.penstock.local.expiry.RegionExpiry;
 import dev.penstock.local.export.Exports;
@@ -30,16 +27,13 @@ import dev.penstock.local.sources.FileCheckpoints;
 import dev.penstock.local.sources.Invoker;
 import dev.penstock.local.sources.QueuedFaults;
 import dev.penstock.local.vault.AwsBackup;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -56,9 +50,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class LocalRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalRuntime.class.getName());
 
-    /** Of encrypted DAX connections, beside DAX's own default port. */
-    private static final int DAX_TLS_PORT = 9111;
-
     private final Options options;
     private final long startedNanos = System.nanoTime();
     private final MovableClock clock;
@@ -67,7 +58,7 @@ public final class LocalRuntime implements AutoCloseable {
     private final Map<String, Clients> clients = new ConcurrentHashMap<>();
     private final Gateway gateway;
     private final Ticker ticker;
-    private @Nullable DaxClusters dax;
+    private @Nullable Dax dax;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String status = "starting";
     private Deployment.Report report = new Deployment.Report(List.of(), Map.of(), Map.of());
@@ -100,14 +91,11 @@ public final class LocalRuntime implements AutoCloseable {
 
     /** Opens the parts in such an order that closing them backwards drains them: sources, functions, port, data. */
     private void start() {
-        PortInUseException.check(options.daxPort(), "--dax-port");
-        PortInUseException.check(daxTlsPort(), "--dax-port");
+        Dax.checkPorts(options);
         var assembly = options.assembly() == null ? null : CloudAssembly.read(options.assembly());
         var folder = owned.add(Folder.of(options.dataDirectory()));
         if (assembly != null || options.daxPort() != 0) {
-            // Beside the rest of the start; a cluster that comes earlier waits for it, and says so if it fails.
-            var certificate = CompletableFuture.runAsync(() -> DaxServer.prepare(folder.resolve("dax")));
-            owned.add(() -> certificate.exceptionally(failed -> null).join());
+            owned.add(Dax.prepare(folder.resolve("dax")));
         }
         var stores = owned.add(new Stores(options, clock, folder.resolve("journal"), this::journalFailed, store -> {
             var expiry = owned.add(new RegionExpiry(store, options.expiryDelay()));
@@ -147,12 +135,11 @@ public final class LocalRuntime implements AutoCloseable {
         ControlCommands.add(control, this, mappings::areSettled, stores::itemCounts);
         control.get("journal", stores::changeCounts);
         FaultCommands.add(control, faults);
-        var clusters = owned.add(daxClusters(folder));
+        var clusters = owned.add(new Dax(
+                options, folder.resolve("dax"), clock, region -> clients(region).of(DynamoDbClient.class)));
         dax = clusters;
-        gateway.add(new DaxApi(clusters));
-        control.on("POST", "dax", (rest, body) -> Map.of("rebooted", clusters.reboot()));
-        ticker.add(() -> clusters.publish((region, cluster, name, value, unit) ->
-                services.metrics().put(region, "AWS/DAX", name, value, unit, Map.of("ClusterId", cluster))));
+        clusters.addTo(gateway, control);
+        ticker.add(() -> clusters.publish(services.metrics()));
         ShardCommands.add(control, stores.of(options.region()));
         new ConsoleData(this, mappings).addTo(control);
         ticker.add(services.schedules()::doWork);
@@ -257,27 +244,7 @@ public final class LocalRuntime implements AutoCloseable {
         if (dax == null) {
             throw new IllegalStateException("the runtime has not started");
         }
-        try {
-            return dax.of(options.region());
-        } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof BindException
-                    ? new PortInUseException(options.daxPort(), "--dax-port", e)
-                    : e;
-        }
-    }
-
-    private DaxClusters daxClusters(Folder folder) {
-        return new DaxClusters(
-                region -> clients(region).of(DynamoDbClient.class),
-                DaxSettings.defaults()
-                        .withPorts(options.daxPort(), daxTlsPort())
-                        .withDirectory(folder.resolve("dax")),
-                clock);
-    }
-
-    /** 0 for a free one, unless the plain port is the usual one too. */
-    private int daxTlsPort() {
-        return options.daxPort() == Options.DAX_PORT ? DAX_TLS_PORT : 0;
+        return dax.home();
     }
 
     /** What the stacks brought about. */
