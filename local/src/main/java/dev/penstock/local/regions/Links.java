@@ -1,5 +1,6 @@
 package dev.penstock.local.regions;
 
+import dev.penstock.local.clock.Listening;
 import dev.penstock.local.journal.Entry;
 import dev.penstock.local.journal.Follower;
 import dev.penstock.local.store.RegionStore;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +26,7 @@ final class Links implements AutoCloseable {
     private final Map<Pair, Running> links = new ConcurrentHashMap<>();
     private final Set<String> cut = ConcurrentHashMap.newKeySet();
     private final Map<String, Duration> delays = new ConcurrentHashMap<>();
+    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private final Duration delay;
     private volatile boolean merging;
     private volatile ReplicationLatency latency = ReplicationLatency.none();
@@ -122,7 +125,7 @@ final class Links implements AutoCloseable {
         Running running = new Running(new ReplicationLink(from, to, versions(to), delay), new Semaphore(1));
         running.link().latency((table, here, there, age) -> latency.arrived(table, here, there, age));
         adjust(new Pair(from.region(), to.region()), running);
-        from.journal().follow(new Follower() {
+        listening.add(from.journal().follow(new Follower() {
             @Override
             public void appended(List<Entry> entries, long location) {}
 
@@ -132,8 +135,8 @@ final class Links implements AutoCloseable {
                     running.wakeUp().release();
                 }
             }
-        });
-        from.clock().onAdvance(running.wakeUp()::release);
+        }));
+        listening.add(from.clock().onAdvance(running.wakeUp()::release));
         // A platform thread: a virtual one waits longer for the engine, see RequestThreads.
         Thread.ofPlatform()
                 .daemon()
@@ -169,6 +172,7 @@ final class Links implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        listening.forEach(Listening::close);
         links.values().forEach(running -> running.wakeUp().release());
     }
 }
