@@ -177,6 +177,22 @@ class ExportVerifierTest {
         assertTrue(told.contains("AllUsage"), told::toString);
     }
 
+    @Test
+    void aKeptRowThatIsLostIsTold() throws IOException {
+        someUsage();
+        deliver();
+        shop.expireUsage(usageKey("e2"));
+        deliver();
+        Map<String, Value> row = shop.rows("UsageByUser").stream()
+                .filter(each -> string("e2").equals(each.get("eventId")))
+                .findFirst()
+                .orElseThrow();
+        delete("UsageByUser", Map.of("userId", row.get("userId"), "event", row.get("event")));
+        List<Difference> told = verify(at(), () -> true).differences();
+        assertEquals(1, told.size(), told::toString);
+        assertEquals(Difference.NONE, told.getFirst().actual());
+    }
+
     /** A group that is written all the time is not told from a later export's point of view, but said to be open. */
     @Test
     void aGroupWrittenSinceIsUndecided() throws IOException {
