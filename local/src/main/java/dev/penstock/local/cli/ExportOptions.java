@@ -10,10 +10,12 @@ import dev.penstock.local.redelivery.Site;
 import dev.penstock.local.redelivery.SiteOptions;
 import dev.penstock.local.verify.ExportVerification;
 import dev.penstock.local.verify.Stage;
+import dev.penstock.local.verify.StreamLag;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -80,6 +82,10 @@ final class ExportOptions {
             throw new IllegalArgumentException("--export-at " + at + " makes exports, --exports " + location
                     + " takes those that are there: give one of them");
         }
+        // A local runtime tells when its streams have passed; on AWS metrics do, as well as they can.
+        Optional<StreamLag> lag = options.isOnAws()
+                ? Optional.of(new StreamLag(options.cloudWatch(), site.prefix(), site.clock()))
+                : Optional.empty();
         Map<String, DynamoDbClient> clients = new HashMap<>();
         clients.put(options.region(), site.dynamoDb());
         Stage stage = new Stage(
@@ -96,10 +102,17 @@ final class ExportOptions {
                     }
                 },
                 site.clock(),
-                site.settled(),
+                (consumer, time) -> lag.isEmpty() || lag.get().isPast(consumer, time),
+                () -> lag.isEmpty() ? site.settled().await() : lag.get().pause(consumers()),
                 options.isOnAws() ? EVERY_ON_AWS : EVERY,
                 patience);
         return new ExportVerification(stage, folder, progress);
+    }
+
+    private static List<String> consumers() {
+        return Storefront.catalog().allConsumers().stream()
+                .map(dev.penstock.lambdas.catalog.Consumer::name)
+                .toList();
     }
 
     ExportVerification.Report run(ExportVerification verification, Site site, boolean isOnAws) throws IOException {

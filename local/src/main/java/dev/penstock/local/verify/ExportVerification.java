@@ -1,11 +1,13 @@
 package dev.penstock.local.verify;
 
+import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.catalog.Effect;
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.export.ObjectSource;
 import dev.penstock.lambdas.verify.ExportVerifier;
 import dev.penstock.lambdas.verify.Findings;
 import dev.penstock.lambdas.verify.TablesAt;
+import dev.penstock.local.clients.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,13 +15,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -29,22 +31,27 @@ import java.util.stream.Collectors;
 public final class ExportVerification {
     private final Stage stage;
     private final ExportVerifier verifier;
-    private final Consumer<String> progress;
+    private final java.util.function.Consumer<String> progress;
     private final List<Comparison> comparisons = new ArrayList<>();
+    private final Map<String, String> late = new HashMap<>();
     private final List<String> elsewhere = new ArrayList<>();
 
     /**
      * @param folder for temporary files
      * @param progress told a line at a time
      */
-    public ExportVerification(Stage stage, Path folder, Consumer<String> progress) {
+    public ExportVerification(Stage stage, Path folder, java.util.function.Consumer<String> progress) {
         this.stage = stage;
         this.progress = progress;
         this.verifier = new ExportVerifier(
                 stage.catalog(), stage.dynamoDb(stage.region()), stage.names(), stage.expired(), folder);
         for (Effect effect : stage.catalog().effects()) {
             comparisons.add(new Comparison(
-                    effect.tableName(), ExportVerifier.needs(effect), Optional.of(effect), Optional.empty()));
+                    effect.tableName(),
+                    ExportVerifier.needs(effect),
+                    projector(effect),
+                    Optional.of(effect),
+                    Optional.empty()));
         }
         for (Replication replication : stage.catalog().replications()) {
             if (replication.account() != null) {
@@ -55,6 +62,7 @@ public final class ExportVerification {
             comparisons.add(new Comparison(
                     TablesAt.target(replication),
                     ExportVerifier.needs(replication),
+                    replication.name(),
                     Optional.empty(),
                     Optional.of(replication)));
         }
@@ -62,7 +70,19 @@ public final class ExportVerification {
 
     /** One effect or one replication. */
     private record Comparison(
-            String name, Set<String> needs, Optional<Effect> effect, Optional<Replication> replication) {}
+            String name,
+            Set<String> needs,
+            String consumer,
+            Optional<Effect> effect,
+            Optional<Replication> replication) {}
+
+    private String projector(Effect effect) {
+        return stage.catalog().projectors().stream()
+                .filter(projector -> projector.source().equals(effect.source()))
+                .map(Consumer::name)
+                .findFirst()
+                .orElseThrow();
+    }
 
     /**
      * The result.
@@ -110,7 +130,7 @@ public final class ExportVerification {
             progress.accept("exports at " + time + " to s3://" + stage.bucket() + "/" + ExportRequests.prefix(time)
                     + "; interrupted, go on with --export-at " + time);
             TablesAt exports = new ExportRequests(stage, time, progress).await(exportable);
-            found.putAll(compare(left, exports, lacking));
+            found.putAll(compare(left, time, exports, lacking));
             left = found.entrySet().stream()
                     .filter(each -> !each.getValue().undecided().isEmpty())
                     .map(Map.Entry::getKey)
@@ -133,19 +153,35 @@ public final class ExportVerification {
                 .filter(table -> !exports.has(table))
                 .forEach(table -> lacking.put(
                         table, "no full export of table " + table + " at " + exports.time() + " in " + where));
-        return report(compare(comparisons, exports, lacking), List.of(exports.time()), lacking);
+        return report(compare(comparisons, exports.time(), exports, lacking), List.of(exports.time()), lacking);
     }
 
     private Map<Comparison, Findings> compare(
-            Collection<Comparison> chosen, TablesAt exports, Map<String, String> lacking) throws IOException {
+            Collection<Comparison> chosen, Instant time, TablesAt exports, Map<String, String> lacking)
+            throws IOException {
         Map<Comparison, Findings> found = new LinkedHashMap<>();
         for (Comparison comparison : chosen) {
-            if (lacking.keySet().stream().noneMatch(comparison.needs()::contains)) {
+            if (lacking.keySet().stream().noneMatch(comparison.needs()::contains) && passes(comparison, time)) {
                 progress.accept("  " + comparison.name());
                 found.put(comparison, compare(comparison, exports));
             }
         }
         return found;
+    }
+
+    /** Before its consumer has passed the time of the exports, a difference says nothing. */
+    private boolean passes(Comparison comparison, Instant time) {
+        try {
+            Await.until(
+                    stage.patience(),
+                    stage.every(),
+                    "consumer " + comparison.consumer() + " to pass " + time,
+                    () -> stage.isPast().test(comparison.consumer(), time));
+            return true;
+        } catch (IllegalStateException behind) {
+            late.put(comparison.name(), "its consumer is behind: " + behind.getMessage());
+            return false;
+        }
     }
 
     private Findings compare(Comparison comparison, TablesAt exports) throws IOException {
@@ -160,11 +196,11 @@ public final class ExportVerification {
         List<String> notCompared = new ArrayList<>();
         for (Comparison comparison : comparisons) {
             if (!found.containsKey(comparison)) {
-                notCompared.add(comparison.name() + ": "
-                        + comparison.needs().stream()
-                                .filter(lacking::containsKey)
-                                .map(lacking::get)
-                                .collect(Collectors.joining(", ")));
+                String lack = comparison.needs().stream()
+                        .filter(lacking::containsKey)
+                        .map(lacking::get)
+                        .collect(Collectors.joining(", "));
+                notCompared.add(comparison.name() + ": " + late.getOrDefault(comparison.name(), lack));
             }
         }
         notCompared.addAll(elsewhere);

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +56,7 @@ class ExportVerificationTest {
 
     private LocalTables tables;
     private S3Client s3;
+    private BiPredicate<String, Instant> isPast = (consumer, time) -> true;
     private final List<String> said = new ArrayList<>();
 
     @BeforeEach
@@ -198,6 +200,16 @@ class ExportVerificationTest {
         assertEquals(report.findings(), second.findings());
     }
 
+    /** A consumer that is an hour behind makes no differences: nothing can be said of what it writes. */
+    @Test
+    void whatIsBehindItsStreamIsNotCompared() throws IOException {
+        isPast = (consumer, time) -> !consumer.equals("NotesProjector");
+        var report = verification("bucket", Duration.ofMillis(20)).at(Optional.empty(), 1, true);
+        assertEquals(1, report.notCompared().size());
+        String said = report.notCompared().getFirst();
+        assertTrue(said.startsWith("NotesById: its consumer is behind"), said);
+    }
+
     @Test
     void aTableThatIsNotAmongTheExportsIsSaid() throws IOException {
         var report = verification("bucket", Duration.ofMinutes(1)).at(Optional.empty(), 1, false);
@@ -220,6 +232,7 @@ class ExportVerificationTest {
                         bucket,
                         (table, item) -> {},
                         tables.clock,
+                        isPast,
                         () -> true,
                         Duration.ofMillis(1),
                         patience),
