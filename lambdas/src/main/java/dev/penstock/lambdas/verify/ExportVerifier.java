@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class ExportVerifier {
     /** Differences that are looked at again; more than that are no stragglers. */
-    private static final int MOST = 20_000;
+    private static final int MOST = 10_000;
 
     private final Catalog catalog;
     private final TableNames names;

@@ -13,12 +13,11 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -98,7 +97,7 @@ final class ItemsAt {
             keys.addAll(kept.keySet());
         }
         return keys.stream()
-                .filter(key -> !java.util.Objects.equals(wanted.get(key), kept.get(key)))
+                .filter(key -> !Objects.equals(wanted.get(key), kept.get(key)))
                 .toList();
     }
 
@@ -109,7 +108,7 @@ final class ItemsAt {
                 byte[] name = text.getKey().getBytes(StandardCharsets.UTF_8);
                 out.writeInt(name.length);
                 out.write(name);
-                out.write(digest(text.getValue()));
+                out.write(Digest.of(text.getValue()));
             }
             spill.add(KeyText.of(key), side, bytes.toByteArray());
         } catch (IOException e) {
@@ -122,20 +121,8 @@ final class ItemsAt {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
         while (in.available() > 0) {
             String key = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            digests.put(key, new BigInteger(in.readNBytes(DIGEST)));
+            digests.put(key, new BigInteger(in.readNBytes(Digest.BYTES)));
         }
         return digests;
-    }
-
-    /** Half of a SHA-256: two texts that differ share it once in 2^64 pairs of tables of a billion rows. */
-    private static final int DIGEST = 16;
-
-    private static byte[] digest(String text) {
-        try {
-            return java.util.Arrays.copyOf(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)), DIGEST);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

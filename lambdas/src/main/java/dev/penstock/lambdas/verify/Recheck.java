@@ -5,6 +5,7 @@ import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.ExpiredItems;
 import dev.penstock.lambdas.verify.Kept.Candidate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,11 @@ final class Recheck {
     static final int ROUNDS = 5;
 
     private static final int CHUNK = 50;
-    private static final String ABSENT = "";
+    /** In place of the digest of an item that is not there. */
+    private static final byte[] ABSENT = {};
+
+    /** Characters of a row that are told: what differs may be many rows of 400 KB. */
+    private static final int LONGEST = 2_000;
 
     private final Kept kept;
     private final TableReads source;
@@ -67,7 +72,7 @@ final class Recheck {
     private static final class Suspect {
         private final String key;
         private final Set<String> keys;
-        private @Nullable String seen;
+        private byte @Nullable [] seen;
         private boolean unchanged;
         private List<Difference> differing = List.of();
 
@@ -93,8 +98,8 @@ final class Recheck {
             Map<String, String> wanted = wanted(suspect, after, archived);
             boolean right = isKept(wanted, held) || isKept(wanted(suspect, before, archived), held);
             Map<String, Value> item = after.get(suspect.key);
-            String seen = item == null ? ABSENT : ItemJson.write(item);
-            suspect.unchanged = seen.equals(suspect.seen);
+            byte[] seen = item == null ? ABSENT : Digest.of(ItemJson.write(item));
+            suspect.unchanged = Arrays.equals(seen, suspect.seen);
             suspect.seen = seen;
             suspect.differing = right ? List.of() : differing(wanted, held);
         }
@@ -114,9 +119,13 @@ final class Recheck {
                 .map(key -> new Difference(
                         kept.told(),
                         key,
-                        wanted.getOrDefault(key, Difference.NONE),
-                        held.getOrDefault(key, Difference.NONE)))
+                        told(wanted.getOrDefault(key, Difference.NONE)),
+                        told(held.getOrDefault(key, Difference.NONE))))
                 .toList();
+    }
+
+    private static String told(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "... (" + text.length() + " characters)";
     }
 
     private Map<String, String> wanted(
