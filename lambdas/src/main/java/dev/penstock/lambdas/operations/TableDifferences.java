@@ -103,7 +103,7 @@ public final class TableDifferences {
     private static boolean same(
             @Nullable Map<String, AttributeValue> one, @Nullable Map<String, AttributeValue> other) {
         if (one == null || other == null) {
-            return one == other;
+            return one == null && other == null;
         }
         return Items.fromSdk(one).equals(Items.fromSdk(other));
     }

@@ -113,6 +113,7 @@ enum Breakage {
     /** Rows are folded while what they have counted can still come again. */
     HORIZON(request -> request);
 
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
     private final UnaryOperator<DynamoDbRequest> change;
 
     Breakage(UnaryOperator<DynamoDbRequest> change) {

@@ -27,8 +27,8 @@ final class Granted {
             }
         }
         return FaultyClient.wrap(client, new FaultyClient.Around() {}, request -> {
-            if (request instanceof QueryRequest query && !queried.contains(query.tableName())
-                    || request instanceof ScanRequest scan && !scanned.contains(scan.tableName())) {
+            if ((request instanceof QueryRequest query && !queried.contains(query.tableName()))
+                    || (request instanceof ScanRequest scan && !scanned.contains(scan.tableName()))) {
                 throw new AssertionError("not granted: " + request);
             }
             return request;

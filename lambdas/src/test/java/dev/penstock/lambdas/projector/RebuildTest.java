@@ -117,7 +117,7 @@ class RebuildTest {
 
     private void orders() {
         for (int i = 0; i < 6; i++) {
-            shop.orders.put(order("c" + i % 2, "o" + i, i % 3 == 0 ? "NEW" : "PAID", 10 * i, "p1", "p2"));
+            shop.orders.put(order("c" + i % 2, "o" + i, i % 3 == 0 ? "NEW" : "PAID", 10L * i, "p1", "p2"));
         }
     }
 

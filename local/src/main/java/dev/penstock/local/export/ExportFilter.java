@@ -77,7 +77,7 @@ record ExportFilter(@Nullable Condition key, @Nullable Condition filter, List<Do
         boolean rest = parts.stream()
                 .allMatch(part -> part.paths().stream()
                         .allMatch(path ->
-                                path.isRoot(keys.partition()) || keys.sort() != null && path.isRoot(keys.sort())));
+                                path.isRoot(keys.partition()) || (keys.sort() != null && path.isRoot(keys.sort()))));
         if (!partition || !rest || parts.size() > 2) {
             throw AwsError.validation("KeyConditionExpression needs '" + keys.partition()
                     + " = value', and may have one condition on the sort key");
@@ -86,7 +86,7 @@ record ExportFilter(@Nullable Condition key, @Nullable Condition filter, List<Do
 
     private static void checkNoKey(Condition filter, KeyNames keys) {
         for (DocumentPath path : filter.paths()) {
-            if (path.isRoot(keys.partition()) || keys.sort() != null && path.isRoot(keys.sort())) {
+            if (path.isRoot(keys.partition()) || (keys.sort() != null && path.isRoot(keys.sort()))) {
                 throw AwsError.validation(
                         "Filter Expression can only contain non-primary key attributes: Primary key attribute: "
                                 + path);

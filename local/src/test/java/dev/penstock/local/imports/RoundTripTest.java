@@ -79,7 +79,8 @@ class RoundTripTest {
             put(source, item(random));
         }
         ExportFormat format = random.nextBoolean() ? ExportFormat.DYNAMODB_JSON : ExportFormat.ION;
-        roundTrip(source, format, Codec.values()[random.nextInt(Codec.values().length)]);
+        List<Codec> codecs = List.of(Codec.values());
+        roundTrip(source, format, codecs.get(random.nextInt(codecs.size())));
         tables.client.deleteTable(delete -> delete.tableName(source));
     }
 
