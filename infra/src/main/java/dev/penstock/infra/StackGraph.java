@@ -23,9 +23,11 @@ import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.infra.streams.StreamsStack;
 import dev.penstock.infra.tables.TablesStack;
+import dev.penstock.lambdas.catalog.Aggregate;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.catalog.Table;
+import dev.penstock.lambdas.projector.WindowedProjectorHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +109,7 @@ final class StackGraph {
         List<Consumer> replicating =
                 all.stream().filter(each -> each.replication().isPresent()).toList();
         var buckets = new BucketsStack(app, settings, region, catalog, keyArn(region));
-        var streams = new StreamsStack(app, settings, region, consumers, streamArn, keyArns());
+        var streams = new StreamsStack(app, settings, region, consumers, windowed(consumers), streamArn, keyArns());
         List.of(alarms, buckets).forEach(streams::addStackDependency);
         if (consumers.stream().anyMatch(Consumer::sendsMail)) {
             streams.addStackDependency(new EmailStack(app, settings, region, catalog, keyArn(region)));
@@ -118,6 +120,15 @@ final class StackGraph {
             replicators.add(stack);
         }
         return streams;
+    }
+
+    private List<Aggregate> windowed(List<Consumer> consumers) {
+        return catalog.aggregates().stream()
+                .filter(aggregate -> aggregate.mode() == Aggregate.Mode.WINDOWED)
+                .filter(aggregate -> consumers.stream()
+                        .anyMatch(consumer -> consumer.handler() == WindowedProjectorHandler.class
+                                && consumer.source().equals(aggregate.source())))
+                .toList();
     }
 
     /** The targets of replications: made before anything is written to them. */

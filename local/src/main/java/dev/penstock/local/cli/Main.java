@@ -11,6 +11,7 @@ import dev.penstock.local.recovery.DiffCommand;
 import dev.penstock.local.recovery.RepairCommand;
 import dev.penstock.local.recovery.RestoreCommand;
 import dev.penstock.local.redelivery.BackfillCommand;
+import dev.penstock.local.redelivery.FoldCommand;
 import dev.penstock.local.redelivery.MailsCommand;
 import dev.penstock.local.redelivery.RebuildCommand;
 import dev.penstock.local.redelivery.RedriveCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             RedriveCommand.class,
             RebuildCommand.class,
             BackfillCommand.class,
+            FoldCommand.class,
             VersionsCommand.class,
             MailsCommand.class,
             RegionsCommand.class,
