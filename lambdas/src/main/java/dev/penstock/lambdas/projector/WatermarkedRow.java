@@ -46,9 +46,10 @@ final class WatermarkedRow {
      *
      * @param shares by padded sequence number
      * @param newest when the newest of their records was written
+     * @return whether all of them were above it; what was not has been counted before, or has a hole by now
      * @throws IllegalStateException when others keep changing the row
      */
-    void count(
+    boolean count(
             Aggregate aggregate,
             String group,
             String lane,
@@ -59,11 +60,11 @@ final class WatermarkedRow {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             SortedMap<String, Map<String, BigDecimal>> above = above(shares, stored);
             if (above.isEmpty()) {
-                return;
+                return false;
             }
             try {
                 client.updateItem(update(aggregate, group, lane, above, newest, stored));
-                return;
+                return above.size() == shares.size();
             } catch (ConditionalCheckFailedException moved) {
                 stored = Items.fromSdk(moved.item());
             }

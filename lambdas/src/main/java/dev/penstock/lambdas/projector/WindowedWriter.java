@@ -79,6 +79,24 @@ final class WindowedWriter {
         }
         parallel.run(works.stream().<Runnable>map(work -> () -> count(work)).toList());
         works.forEach(work -> settle(work, batch));
+        if (works.stream().anyMatch(work -> work.met)) {
+            divertMet(works, noted(shardId, batch), batch);
+        }
+    }
+
+    /**
+     * A watermark was past some records that had no hole when this began. They are counted, or another invocation has opened
+     * holes for them meanwhile, with that watermark, and may have died before it diverted them: this one's answer would be the
+     * last that is heard of them.
+     */
+    private static void divertMet(List<Work> works, Map<String, Boolean> noted, Batch batch) {
+        for (Work work : works) {
+            for (ItemChange change : work.changes) {
+                if (work.met && Boolean.FALSE.equals(noted.get(Holes.mark(work.aggregate, change.sequenceNumber())))) {
+                    batch.divert(change, work.aggregate.tableName() + ": was passed over meanwhile; redrive it");
+                }
+            }
+        }
     }
 
     /** Holes among the batch's records: what has one is counted by a redrive alone. */
@@ -136,7 +154,7 @@ final class WindowedWriter {
 
     private void count(Work work) {
         try {
-            row.count(work.aggregate, work.group, work.lane, work.shares, work.newest);
+            work.met = !row.count(work.aggregate, work.group, work.lane, work.shares, work.newest);
         } catch (RuntimeException failure) {
             work.failure = failure;
         }
@@ -216,6 +234,9 @@ final class WindowedWriter {
         private final List<ItemChange> changes = new ArrayList<>();
         private final TreeMap<String, Map<String, BigDecimal>> shares = new TreeMap<>();
         private Instant newest = Instant.MIN;
+        /** A watermark that was past some of them. */
+        private volatile boolean met;
+
         private volatile @Nullable RuntimeException failure;
 
         private Work(Aggregate aggregate, String group, String lane) {

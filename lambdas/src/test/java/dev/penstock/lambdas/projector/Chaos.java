@@ -19,6 +19,7 @@ import dev.penstock.lambdas.verify.Difference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,13 +103,22 @@ final class Chaos {
         return request;
     }
 
-    /** What was passed over comes back from the failure bucket, as often as it was put there, unless it is too old. */
+    /** What was passed over comes back from the failure bucket, and again, unless it is too old. */
     private void redriveUsage() {
         Instant oldest = shop.usage.now().minus(FailureBucket.KEPT);
-        for (DynamodbStreamRecord record : List.copyOf(shop.diverted)) {
-            Instant written =
-                    record.getDynamodb().getApproximateCreationDateTime().toInstant();
-            if (record.getEventSourceARN().contains("/UsageEvents/") && !written.isBefore(oldest)) {
+        Map<String, DynamodbStreamRecord> records = new LinkedHashMap<>();
+        for (DynamodbStreamRecord record : shop.diverted) {
+            if (record.getEventSourceARN().contains("/UsageEvents/")) {
+                records.put(record.getDynamodb().getSequenceNumber(), record);
+            }
+        }
+        shop.diverted.removeAll(records.values());
+        for (DynamodbStreamRecord record : records.values()) {
+            if (!record.getDynamodb()
+                    .getApproximateCreationDateTime()
+                    .toInstant()
+                    .isBefore(oldest)) {
+                shop.redrive(List.of(record));
                 shop.redrive(List.of(record));
             }
         }

@@ -5,6 +5,7 @@ import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import dev.penstock.lambdas.catalog.Catalog;
@@ -119,6 +120,63 @@ class PoisonFailuresTest extends ShopTest {
         shop.deliver("shard", shop.usage.records());
         shop.redrive(shop.usage.records());
         shop.assertExact();
+    }
+
+    /**
+     * Two invocations of one batch: while one counts, the other opens a hole and dies before it diverts the record. The
+     * first one finds the watermark past it, and its answer ends the batch.
+     */
+    @Test
+    void recordThatAnotherInvocationPassedOverMeanwhileIsDiverted() {
+        shop.usage.put(usage("e1", "search", 10, 1));
+        AtomicBoolean meanwhile = new AtomicBoolean();
+        Shop other = shop;
+        shop.use(FaultyClient.wrap(
+                shop.client(),
+                new FaultyClient.Around() {
+                    @Override
+                    public void after(String operation) {
+                        if (operation.equals("transactWriteItems") && isPassing.getAndSet(false)) {
+                            throw new FaultyClient.Crash();
+                        }
+                    }
+                },
+                request -> {
+                    if (request instanceof UpdateItemRequest count
+                            && count.tableName().equals("LongestUsage")) {
+                        if (meanwhile.compareAndSet(false, true)) {
+                            assertThrows(FaultyClient.Crash.class, () -> other.deliver("shard", other.usage.records()));
+                        } else if (!passed.getAndSet(true)) {
+                            throw refusal();
+                        }
+                    }
+                    isPassing.set(request instanceof TransactWriteItemsRequest transaction
+                            && transaction.transactItems().getFirst().put() != null
+                            && transaction
+                                    .transactItems()
+                                    .getFirst()
+                                    .put()
+                                    .tableName()
+                                    .endsWith("Holes"));
+                    return request;
+                }));
+        assertEquals(List.of(), shop.deliver("shard", shop.usage.records()).getBatchItemFailures());
+        assertEquals(1, shop.diverted.size(), shop.poison::toString);
+        shop.redrive(shop.diverted);
+        shop.assertExact();
+        shop.redrive(List.copyOf(shop.diverted));
+        shop.assertExact();
+    }
+
+    private final AtomicBoolean isPassing = new AtomicBoolean();
+    private final AtomicBoolean passed = new AtomicBoolean();
+
+    private static DynamoDbException refusal() {
+        return (DynamoDbException) DynamoDbException.builder()
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("ValidationException")
+                        .build())
+                .build();
     }
 
     /**
