@@ -7,12 +7,11 @@ import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.tables.Backoff;
 import dev.penstock.lambdas.tables.Failures;
+import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.Items;
 import dev.penstock.lambdas.tables.TableNames;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,6 @@ final class ControlledWriter {
     /** Attempts at one transaction before the batch is given back; with full jitter about 6 s. */
     private static final int ATTEMPTS = 12;
 
-    /** Below the 4 MB of a transaction by more than the estimate can err. */
-    private static final long MAX_BYTES = 3_000_000;
-
     private final DynamoDbClient client;
     private final TableNames names;
     private final String source;
@@ -44,6 +40,7 @@ final class ControlledWriter {
     private final List<Effect> effects;
     private final Map<String, Aggregate> aggregates;
     private final Backoff backoff;
+    private final InParallel parallel;
     private final UnaryOperator<Guard> renew;
 
     /**
@@ -55,6 +52,7 @@ final class ControlledWriter {
             String source,
             List<Effect> effects,
             Backoff backoff,
+            InParallel parallel,
             UnaryOperator<Guard> renew) {
         this.client = client;
         this.names = names;
@@ -66,6 +64,7 @@ final class ControlledWriter {
                 .map(Aggregate.class::cast)
                 .collect(Collectors.toMap(Aggregate::tableName, aggregate -> aggregate));
         this.backoff = backoff;
+        this.parallel = parallel;
         this.renew = renew;
     }
 
@@ -87,6 +86,13 @@ final class ControlledWriter {
         @Nullable
         SdkException failure;
 
+        private void add(Outcome other) {
+            applied += other.applied;
+            stale += other.stale;
+            failed.addAll(other.failed);
+            failure = other.failure == null ? failure : other.failure;
+        }
+
         private void failed(Collection<Pending> items, SdkException reason) {
             failed.addAll(items);
             failure = reason;
@@ -98,30 +104,32 @@ final class ControlledWriter {
      * reason and are taken out of all views and aggregates.
      */
     Outcome write(Collection<Pending> items, BiConsumer<Pending, String> poison) {
-        Outcome outcome = new Outcome();
-        List<Pending> ordered = new ArrayList<>(items);
-        // Items of the same groups side by side: a group that spans fewer transactions is written less often.
-        ordered.sort(Comparator.comparing(item -> item.goal.remembered().shares().values().stream()
-                .flatMap(groups -> groups.keySet().stream())
-                .collect(Collectors.joining("\n"))));
-        List<Pending> chunk = new ArrayList<>();
-        Load load = new Load();
-        for (Pending item : ordered) {
-            List<Action> actions = item.actions(effects);
-            if (actions.size() >= Catalog.MAX_ACTIONS) {
-                inSteps(item, outcome, poison);
-                continue;
+        Outcome all = new Outcome();
+        BiConsumer<Pending, String> inTurn = (item, reason) -> {
+            synchronized (all) {
+                poison.accept(item, reason);
             }
-            if (!chunk.isEmpty() && !load.fits(item, actions)) {
-                together(chunk, outcome, poison);
-                chunk = new ArrayList<>();
-                load = new Load();
-            }
-            load.add(item, actions);
-            chunk.add(item);
+        };
+        List<Runnable> lines = new ArrayList<>();
+        for (List<List<Pending>> line : Chunks.of(items, effects)) {
+            lines.add(() -> {
+                Outcome outcome = new Outcome();
+                line.forEach(chunk -> write(chunk, outcome, inTurn));
+                synchronized (all) {
+                    all.add(outcome);
+                }
+            });
         }
-        together(chunk, outcome, poison);
-        return outcome;
+        parallel.run(lines);
+        return all;
+    }
+
+    private void write(List<Pending> chunk, Outcome outcome, BiConsumer<Pending, String> poison) {
+        if (Chunks.actions(chunk, effects) > Catalog.MAX_ACTIONS) {
+            inSteps(chunk.getFirst(), outcome, poison);
+        } else {
+            together(chunk, outcome, poison);
+        }
     }
 
     /** Reads an item's control row as it is now. */
@@ -159,7 +167,7 @@ final class ControlledWriter {
                     outcome.failed.addAll(chunk);
                     return;
                 }
-                if (count(chunk) > Catalog.MAX_ACTIONS) {
+                if (Chunks.actions(chunk, effects) > Catalog.MAX_ACTIONS) {
                     redistribute(chunk, outcome, poison);
                     return;
                 }
@@ -293,48 +301,6 @@ final class ControlledWriter {
             } else {
                 outcome.failed(List.of(item), failure);
             }
-        }
-    }
-
-    private int count(List<Pending> chunk) {
-        Load load = new Load();
-        chunk.forEach(item -> load.add(item, item.actions(effects)));
-        return load.actions;
-    }
-
-    /** Actions and bytes of a transaction in the making; items share the actions of a group. */
-    private static final class Load {
-        private int actions;
-        private long bytes;
-        private final Map<String, Set<String>> groups = new HashMap<>();
-
-        boolean fits(Pending item, List<Action> more) {
-            int fresh = 1;
-            for (Action action : more) {
-                boolean shared = action instanceof Action.Add add
-                        && groups.getOrDefault(add.table(), Set.of()).contains(add.group());
-                fresh += shared ? 0 : 1;
-            }
-            return actions + fresh <= Catalog.MAX_ACTIONS && bytes + bytes(item, more) <= MAX_BYTES;
-        }
-
-        void add(Pending item, List<Action> more) {
-            actions++;
-            bytes += bytes(item, more);
-            for (Action action : more) {
-                boolean shared = action instanceof Action.Add add
-                        && !groups.computeIfAbsent(add.table(), ignored -> new HashSet<>())
-                                .add(add.group());
-                actions += shared ? 0 : 1;
-            }
-        }
-
-        private static long bytes(Pending item, List<Action> more) {
-            long sum = Size.of(item.goal.remembered().toValue()) * 2L;
-            for (Action action : more) {
-                sum += action instanceof Action.PutRow put ? Size.of(new Value.M(put.attributes())) : 300;
-            }
-            return sum;
         }
     }
 }

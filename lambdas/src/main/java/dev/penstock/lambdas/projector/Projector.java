@@ -56,7 +56,7 @@ public final class Projector {
                 .filter(Effect::needsControl)
                 .filter(effect -> !fixedViews.contains(effect))
                 .toList();
-        this.writer = new ControlledWriter(client, names, source.name(), controlled, backoff, this::renewed);
+        this.writer = new ControlledWriter(client, names, source.name(), controlled, backoff, parallel, this::renewed);
         this.fixedWriter = new FixedViewWriter(client, names, source, this::renewed);
     }
 

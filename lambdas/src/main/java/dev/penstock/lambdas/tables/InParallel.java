@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Runs calls that touch different rows, so that their order is free. */
 @FunctionalInterface
 public interface InParallel {
-    /** Runs all tasks and returns when they are done; tasks throw nothing but errors, the first of which is passed on. */
+    /** Runs all tasks and returns when they are done; the first thing that one of them throws is thrown then. */
     void run(List<Runnable> tasks);
 
     /** One virtual thread per task, at most so many at work at a time. */
@@ -19,23 +19,27 @@ public interface InParallel {
                 return;
             }
             Semaphore free = new Semaphore(calls);
-            AtomicReference<Error> error = new AtomicReference<>();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (Runnable task : tasks) {
                     free.acquireUninterruptibly();
                     threads.execute(() -> {
                         try {
                             task.run();
-                        } catch (Error fatal) {
-                            error.compareAndSet(null, fatal);
+                        } catch (RuntimeException | Error failure) {
+                            thrown.compareAndSet(null, failure);
                         } finally {
                             free.release();
                         }
                     });
                 }
             }
-            if (error.get() != null) {
-                throw error.get();
+            switch (thrown.get()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> {
+                    // All went well.
+                }
             }
         };
     }

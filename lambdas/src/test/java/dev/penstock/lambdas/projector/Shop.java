@@ -51,6 +51,7 @@ final class Shop implements AutoCloseable {
     final List<DynamodbStreamRecord> diverted = new ArrayList<>();
 
     private final Breakage breakage;
+    private InParallel parallel = InParallel.oneByOne();
     private Catalog deployed;
     private DynamoDbClient client;
     private ProjectorHandler handler;
@@ -106,6 +107,12 @@ final class Shop implements AutoCloseable {
         restart();
     }
 
+    /** The functions' calls overlap from now on, as they do in Lambda. */
+    void sideBySide() {
+        parallel = InParallel.atMost(16);
+        restart();
+    }
+
     /** New execution environments: nothing in memory survives. */
     void restart() {
         Projectors projectors = new Projectors(
@@ -113,7 +120,7 @@ final class Shop implements AutoCloseable {
                 Granted.wrap(deployed, client),
                 new TableNames(""),
                 Backoff.none(),
-                InParallel.oneByOne(),
+                parallel,
                 Telemetry.silent());
         Diversion diversion = (record, reason) -> {
             poison.add(reason);
