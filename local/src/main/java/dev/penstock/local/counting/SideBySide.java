@@ -1,21 +1,14 @@
 package dev.penstock.local.counting;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
-import dev.penstock.lambdas.catalog.Attribute;
-import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.local.counting.UsageStream.Shard;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 
 /** Lets strategies count the same kind of stream, and then delivers parts of it again in the ways that Lambda does. */
 final class SideBySide {
@@ -49,7 +42,7 @@ final class SideBySide {
 
     /** Counts so many batches in each shard, with fresh tables. */
     Result run(Strategy strategy, int shards, int batches, int batchSize) {
-        recreate(strategy.tables());
+        CatalogTables.recreate(client, strategy.tables());
         String source = strategy instanceof Projected projected ? projected.source() : "Events";
         List<Shard> stream = new UsageStream(source, seed).shards(shards, batches, batchSize);
         Map<String, List<Long>> expected = UsageStream.totals(stream);
@@ -99,7 +92,7 @@ final class SideBySide {
 
     /** A crash within a batch that is new, then the batch again: where counting and remembering are two steps, this tells. */
     boolean survivesCrash(Strategy strategy, int batchSize) {
-        recreate(strategy.tables());
+        CatalogTables.recreate(client, strategy.tables());
         String source = strategy instanceof Projected projected ? projected.source() : "Events";
         List<Shard> stream = new UsageStream(source, seed).shards(1, 4, batchSize);
         var meter = new Meter();
@@ -141,32 +134,6 @@ final class SideBySide {
             }
         }
         return groups;
-    }
-
-    private void recreate(List<Table> tables) {
-        List<String> present = new ArrayList<>(client.listTables().tableNames());
-        for (Table table : tables) {
-            if (present.contains(table.name())) {
-                client.deleteTable(delete -> delete.tableName(table.name()));
-            }
-            client.createTable(create -> create.tableName(table.name())
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(
-                            table.keys().stream().map(SideBySide::definition).toList())
-                    .keySchema(table.keys().stream()
-                            .map(key -> KeySchemaElement.builder()
-                                    .attributeName(key.name())
-                                    .keyType(key.equals(table.partitionKey()) ? KeyType.HASH : KeyType.RANGE)
-                                    .build())
-                            .toList()));
-        }
-    }
-
-    private static AttributeDefinition definition(Attribute key) {
-        return AttributeDefinition.builder()
-                .attributeName(key.name())
-                .attributeType(key.type().name())
-                .build();
     }
 
     private static long number(Map<String, AttributeValue> row, String name) {
