@@ -78,7 +78,11 @@ class RecoveryIT extends RunningStorefront {
         orders(20).values().forEach(order -> put("Orders", order));
         var before = items(dynamoDb, "Orders");
         var now = control.now();
-        var night = now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(27)).plusSeconds(1);
+        // The plan's next hour, three at night, whatever time of day it is.
+        var night = now.minus(Duration.ofHours(3))
+                .truncatedTo(ChronoUnit.DAYS)
+                .plus(Duration.ofHours(27))
+                .plusSeconds(1);
         control.advance(Duration.between(now, night));
         var home = runtime.clients().of(BackupClient.class);
         var away = runtime.clients(AWAY).of(BackupClient.class);

@@ -109,8 +109,7 @@ final class OwnTransactions implements AutoCloseable {
             Map<String, AttributeValue> item, @Nullable Map<String, AttributeValue> before) {
         var image = ofEvents(item);
         var keys = new HashMap<>(image);
-        keys.keySet()
-                .retainAll(source.keys().stream().map(key -> key.name()).toList());
+        keys.keySet().retainAll(source.keys().stream().map(key -> key.name()).toList());
         var data = new StreamRecord()
                 .withKeys(keys)
                 .withNewImage(image)
@@ -123,8 +122,8 @@ final class OwnTransactions implements AutoCloseable {
         record.setEventID(Long.toString(sequence));
         record.setEventName(before == null ? "INSERT" : "MODIFY");
         record.setDynamodb(data);
-        record.setEventSourceARN("arn:aws:dynamodb:us-east-1:000000000000:table/" + source.name()
-                + "/stream/2026-11-22T09:00:00.000");
+        record.setEventSourceARN(
+                "arn:aws:dynamodb:us-east-1:000000000000:table/" + source.name() + "/stream/2026-11-22T09:00:00.000");
         return record;
     }
 
@@ -143,7 +142,8 @@ final class OwnTransactions implements AutoCloseable {
             case S -> made.withS(value.s());
             case N -> made.withN(value.n());
             case M -> made.withM(ofEvents(value.m()));
-            case L -> made.withL(value.l().stream().map(OwnTransactions::ofEvents).toList());
+            case L ->
+                made.withL(value.l().stream().map(OwnTransactions::ofEvents).toList());
             default -> throw new IllegalArgumentException("the storefront's items have no " + value.type());
         };
     }

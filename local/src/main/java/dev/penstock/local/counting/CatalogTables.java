@@ -23,9 +23,8 @@ public final class CatalogTables {
             }
             client.createTable(create -> create.tableName(table.name())
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(table.keys().stream()
-                            .map(CatalogTables::definition)
-                            .toList())
+                    .attributeDefinitions(
+                            table.keys().stream().map(CatalogTables::definition).toList())
                     .keySchema(table.keys().stream()
                             .map(key -> KeySchemaElement.builder()
                                     .attributeName(key.name())
