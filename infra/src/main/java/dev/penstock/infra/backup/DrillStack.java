@@ -4,6 +4,7 @@ import dev.penstock.infra.alarms.AlarmTopic;
 import dev.penstock.infra.export.ExportStack;
 import dev.penstock.infra.functions.Access;
 import dev.penstock.infra.functions.JavaFunction;
+import dev.penstock.infra.functions.Schedules;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Catalog;
@@ -12,18 +13,13 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.operations.DrillHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.Stats;
-import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.scheduler.CfnSchedule;
 import software.constructs.Construct;
 
 /**
@@ -138,35 +134,16 @@ public final class DrillStack extends StageStack {
 
     /** A tick every quarter of an hour; whether a drill is due is decided from the last one, so a missed tick costs nothing. */
     private void schedules(JavaFunction function) {
-        var role = Role.Builder.create(this, "ScheduleRole")
-                .assumedBy(new ServicePrincipal("scheduler.amazonaws.com"))
-                .description("What the schedules of restore drills may do")
-                .inlinePolicies(Map.of(
-                        "Invoke",
-                        PolicyDocument.Builder.create()
-                                .statements(List.of(Access.allow(
-                                        List.of(function.alias().getFunctionArn()), "lambda:InvokeFunction")))
-                                .build()))
-                .build();
+        var schedules = new Schedules(
+                this, "ScheduleRole", "What the schedules of restore drills may do", settings(), function);
         for (Table table : tables) {
-            CfnSchedule.Builder.create(this, table.name())
-                    .name(settings().prefix() + "drill-" + table.name())
-                    .description("Next steps of the restore drill of " + table.name())
-                    .scheduleExpression("rate(15 minutes)")
-                    .state("ENABLED")
-                    .flexibleTimeWindow(CfnSchedule.FlexibleTimeWindowProperty.builder()
-                            .mode("OFF")
-                            .build())
-                    .target(CfnSchedule.TargetProperty.builder()
-                            .arn(function.alias().getFunctionArn())
-                            .roleArn(role.getRoleArn())
-                            .input("{\"table\":\"%s\"}".formatted(table.name()))
-                            .retryPolicy(CfnSchedule.RetryPolicyProperty.builder()
-                                    .maximumEventAgeInSeconds(600)
-                                    .maximumRetryAttempts(0)
-                                    .build())
-                            .build())
-                    .build();
+            schedules.add(
+                    table.name(),
+                    "drill-" + table.name(),
+                    "Next steps of the restore drill of " + table.name(),
+                    "15 minutes",
+                    "{\"table\":\"%s\"}".formatted(table.name()),
+                    new Schedules.Retry(Duration.minutes(10), 0));
         }
     }
 }

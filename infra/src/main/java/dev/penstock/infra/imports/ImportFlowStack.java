@@ -4,6 +4,7 @@ import dev.penstock.infra.alarms.AlarmTopic;
 import dev.penstock.infra.export.ExportStack;
 import dev.penstock.infra.functions.Access;
 import dev.penstock.infra.functions.JavaFunction;
+import dev.penstock.infra.functions.Schedules;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.importflow.ImportClients;
@@ -11,19 +12,14 @@ import dev.penstock.lambdas.importflow.ImportHandler;
 import dev.penstock.lambdas.importflow.ImportPartHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.Stats;
-import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.CfnEventSourceMapping;
-import software.amazon.awscdk.services.scheduler.CfnSchedule;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
@@ -119,34 +115,14 @@ public final class ImportFlowStack extends StageStack {
     }
 
     private void schedule(JavaFunction follow) {
-        var role = Role.Builder.create(this, "ScheduleRole")
-                .assumedBy(new ServicePrincipal("scheduler.amazonaws.com"))
-                .description("What the schedule of imports may do")
-                .inlinePolicies(Map.of(
-                        "Invoke",
-                        PolicyDocument.Builder.create()
-                                .statements(List.of(Access.allow(
-                                        List.of(follow.alias().getFunctionArn()), "lambda:InvokeFunction")))
-                                .build()))
-                .build();
-        CfnSchedule.Builder.create(this, "Follow")
-                .name(settings().prefix() + "follow-imports")
-                .description("Looks after imports under way")
-                .scheduleExpression("rate(5 minutes)")
-                .state("ENABLED")
-                .flexibleTimeWindow(CfnSchedule.FlexibleTimeWindowProperty.builder()
-                        .mode("OFF")
-                        .build())
-                .target(CfnSchedule.TargetProperty.builder()
-                        .arn(follow.alias().getFunctionArn())
-                        .roleArn(role.getRoleArn())
-                        .input("{\"task\":\"follow\"}")
-                        .retryPolicy(CfnSchedule.RetryPolicyProperty.builder()
-                                .maximumEventAgeInSeconds(240)
-                                .maximumRetryAttempts(1)
-                                .build())
-                        .build())
-                .build();
+        new Schedules(this, "ScheduleRole", "What the schedule of imports may do", settings(), follow)
+                .add(
+                        "Follow",
+                        "follow-imports",
+                        "Looks after imports under way",
+                        "5 minutes",
+                        "{\"task\":\"follow\"}",
+                        new Schedules.Retry(Duration.minutes(4), 1));
     }
 
     private void alarms(Queue undone, JavaFunction follow) {

@@ -3,6 +3,7 @@ package dev.penstock.infra.streams;
 import dev.penstock.infra.alarms.AlarmTopic;
 import dev.penstock.infra.functions.Access;
 import dev.penstock.infra.functions.JavaFunction;
+import dev.penstock.infra.functions.Schedules;
 import dev.penstock.infra.settings.Settings;
 import dev.penstock.infra.settings.StageStack;
 import dev.penstock.lambdas.catalog.Aggregate;
@@ -11,18 +12,13 @@ import dev.penstock.lambdas.catalog.Environment;
 import dev.penstock.lambdas.projector.FoldingHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.Stats;
-import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.scheduler.CfnSchedule;
 
 /** The function that folds old rows of windowed aggregates, called once a day for each of them. */
 final class Folding {
@@ -55,8 +51,17 @@ final class Folding {
                         Duration.minutes(15),
                         environment,
                         access(stack, settings, region, windowed, keyArn)));
-        Role role = role(stack, function);
-        windowed.forEach(aggregate -> schedule(stack, settings, aggregate, function, role));
+        var schedules =
+                new Schedules(stack, "FoldingScheduleRole", "What the schedules of folding may do", settings, function);
+        windowed.forEach(aggregate -> schedules.add(
+                "Fold" + aggregate.tableName(),
+                "fold-" + aggregate.tableName(),
+                "Folds old rows of %s".formatted(aggregate.tableName()),
+                "1 day",
+                // The time is filled in by EventBridge Scheduler (AWS: Adding context attributes in EventBridge
+                // Scheduler).
+                "{\"aggregate\":\"%s\",\"at\":\"<aws.scheduler.scheduled-time>\"}".formatted(aggregate.tableName()),
+                new Schedules.Retry(Duration.hours(1), 3)));
         new AlarmTopic(stack, settings)
                 .alarm(
                         "FoldingFails",
@@ -86,44 +91,5 @@ final class Folding {
                 List.of(stack.arn("dynamodb", "table", settings.name(Catalog.EPOCHS))), "dynamodb:GetItem"));
         keyArn.ifPresent(key -> access.add(Access.useKey(key.apply(region), "dynamodb", region)));
         return access;
-    }
-
-    /** A rate, so that a clock that is moved by weeks calls once; a day that is missed is made up for by the next. */
-    private static void schedule(
-            StageStack stack, Settings settings, Aggregate aggregate, JavaFunction function, Role role) {
-        String id = "Fold" + aggregate.tableName();
-        CfnSchedule.Builder.create(stack, id)
-                .name(settings.prefix() + "fold-" + aggregate.tableName())
-                .description("Folds old rows of %s".formatted(aggregate.tableName()))
-                .scheduleExpression("rate(1 day)")
-                .state("ENABLED")
-                .flexibleTimeWindow(CfnSchedule.FlexibleTimeWindowProperty.builder()
-                        .mode("OFF")
-                        .build())
-                .target(CfnSchedule.TargetProperty.builder()
-                        .arn(function.alias().getFunctionArn())
-                        .roleArn(role.getRoleArn())
-                        // Filled in by EventBridge Scheduler (AWS: Adding context attributes in EventBridge Scheduler).
-                        .input("{\"aggregate\":\"%s\",\"at\":\"<aws.scheduler.scheduled-time>\"}"
-                                .formatted(aggregate.tableName()))
-                        .retryPolicy(CfnSchedule.RetryPolicyProperty.builder()
-                                .maximumEventAgeInSeconds(3600)
-                                .maximumRetryAttempts(3)
-                                .build())
-                        .build())
-                .build();
-    }
-
-    private static Role role(StageStack stack, JavaFunction function) {
-        return Role.Builder.create(stack, "FoldingScheduleRole")
-                .assumedBy(new ServicePrincipal("scheduler.amazonaws.com"))
-                .description("What the schedules of folding may do")
-                .inlinePolicies(Map.of(
-                        "Invoke",
-                        PolicyDocument.Builder.create()
-                                .statements(List.of(Access.allow(
-                                        List.of(function.alias().getFunctionArn()), "lambda:InvokeFunction")))
-                                .build()))
-                .build();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,11 @@ final class Chunks {
 
     private Chunks() {}
 
-    /** Lines of chunks; an item that needs more than a transaction is a chunk by itself. */
-    static List<List<List<Pending>>> of(Collection<Pending> items, List<Effect> effects) {
+    /** What one transaction takes, or one item that needs more than one. */
+    record Chunk(List<Pending> items, boolean fits) {}
+
+    /** Lines of chunks. */
+    static List<List<Chunk>> of(Collection<Pending> items, List<Effect> effects) {
         List<Pending> ordered = new ArrayList<>(items);
         // Items of the same groups side by side: a group that spans fewer transactions is written less often.
         ordered.sort(Comparator.comparing(item -> item.goal.remembered().shares().values().stream()
@@ -54,20 +58,19 @@ final class Chunks {
         return load.actions;
     }
 
-    private static List<List<List<Pending>>> lines(List<Load> loads) {
-        List<Line> lines = new ArrayList<>();
+    private static List<List<Chunk>> lines(List<Load> loads) {
         Map<List<String>, Line> byGroup = new HashMap<>();
+        Set<Line> lines = new LinkedHashSet<>();
         for (Load load : loads) {
-            Set<Line> joined = new HashSet<>();
-            load.groups.forEach(group -> {
-                Line line = byGroup.get(group);
-                if (line != null) {
-                    joined.add(line);
-                }
-            });
             Line line = new Line();
-            lines.removeIf(other -> joined.contains(other) && line.take(other));
-            line.chunks.add(load.items);
+            for (List<String> group : load.groups) {
+                Line other = byGroup.get(group);
+                if (other != null && lines.remove(other)) {
+                    line.chunks.addAll(other.chunks);
+                    line.groups.addAll(other.groups);
+                }
+            }
+            line.chunks.add(new Chunk(load.items, load.actions <= Catalog.MAX_ACTIONS));
             line.groups.addAll(load.groups);
             line.groups.forEach(group -> byGroup.put(group, line));
             lines.add(line);
@@ -76,13 +79,8 @@ final class Chunks {
     }
 
     private static final class Line {
-        private final List<List<Pending>> chunks = new ArrayList<>();
+        private final List<Chunk> chunks = new ArrayList<>();
         private final Set<List<String>> groups = new HashSet<>();
-
-        boolean take(Line other) {
-            chunks.addAll(other.chunks);
-            return groups.addAll(other.groups);
-        }
     }
 
     /** Actions and bytes of a transaction in the making; items share the actions of a group. */

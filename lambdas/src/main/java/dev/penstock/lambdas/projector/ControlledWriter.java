@@ -111,7 +111,7 @@ final class ControlledWriter {
             }
         };
         List<Runnable> lines = new ArrayList<>();
-        for (List<List<Pending>> line : Chunks.of(items, effects)) {
+        for (List<Chunks.Chunk> line : Chunks.of(items, effects)) {
             lines.add(() -> {
                 Outcome outcome = new Outcome();
                 line.forEach(chunk -> write(chunk, outcome, inTurn));
@@ -124,11 +124,11 @@ final class ControlledWriter {
         return all;
     }
 
-    private void write(List<Pending> chunk, Outcome outcome, BiConsumer<Pending, String> poison) {
-        if (Chunks.actions(chunk, effects) > Catalog.MAX_ACTIONS) {
-            inSteps(chunk.getFirst(), outcome, poison);
+    private void write(Chunks.Chunk chunk, Outcome outcome, BiConsumer<Pending, String> poison) {
+        if (chunk.fits()) {
+            together(chunk.items(), outcome, poison);
         } else {
-            together(chunk, outcome, poison);
+            inSteps(chunk.items().getFirst(), outcome, poison);
         }
     }
 

@@ -58,7 +58,7 @@ final class SumsAt {
     /** @param remembered of each item, in the source's control table; null to go by the items */
     Found differing(@Nullable KeptShares remembered) throws IOException {
         try (Spill groups = new Spill(folder)) {
-            Folding expected = new Folding(groups, EXPECTED);
+            Summing expected = new Summing(groups, EXPECTED);
             if (remembered != null) {
                 tables.items(remembered.holder(), row -> expected.add(remembered.remembered(row)));
             } else if (aggregate.onExpiry() == OnExpiry.KEEP && source.ttlAttribute() != null) {
@@ -67,7 +67,7 @@ final class SumsAt {
                 tables.items(source.name(), item -> expected.add(Sums.shares(aggregate, item)));
             }
             expected.flush();
-            Folding actual = new Folding(groups, ACTUAL);
+            Summing actual = new Summing(groups, ACTUAL);
             tables.items(
                     aggregate.tableName(), row -> actual.add(Map.of(Sums.group(row), Sums.measures(aggregate, row))));
             actual.flush();
@@ -78,7 +78,7 @@ final class SumsAt {
     }
 
     /** An item that expired after the time of the exports is in both: it counts once. */
-    private void withArchive(Folding expected) throws IOException {
+    private void withArchive(Summing expected) throws IOException {
         try (Spill items = new Spill(folder)) {
             expired.forEach(source, item -> spill(items, item, ARCHIVED));
             tables.items(source.name(), item -> spill(items, item, IN_TABLE));
@@ -120,12 +120,12 @@ final class SumsAt {
     }
 
     /** Sums groups in memory, and puts the sums to disk when there are too many. */
-    private final class Folding {
+    private final class Summing {
         private final Spill groups;
         private final int side;
         private final Map<String, Map<String, BigDecimal>> sums = new HashMap<>();
 
-        Folding(Spill groups, int side) {
+        Summing(Spill groups, int side) {
             this.groups = groups;
             this.side = side;
         }

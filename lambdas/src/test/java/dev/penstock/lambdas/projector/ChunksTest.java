@@ -50,10 +50,11 @@ class ChunksTest {
             List<Pending> found = new ArrayList<>();
             for (var line : Chunks.of(items, ALL)) {
                 Set<Object> ofLine = new HashSet<>();
-                for (List<Pending> chunk : line) {
-                    assertTrue(Chunks.actions(chunk, ALL) <= Catalog.MAX_ACTIONS, "seed " + seed);
-                    found.addAll(chunk);
-                    chunk.forEach(item -> ofLine.addAll(groups(item)));
+                for (Chunks.Chunk chunk : line) {
+                    assertTrue(chunk.fits(), "seed " + seed);
+                    assertTrue(Chunks.actions(chunk.items(), ALL) <= Catalog.MAX_ACTIONS, "seed " + seed);
+                    found.addAll(chunk.items());
+                    chunk.items().forEach(item -> ofLine.addAll(groups(item)));
                 }
                 int before = groups.size();
                 groups.addAll(ofLine);
