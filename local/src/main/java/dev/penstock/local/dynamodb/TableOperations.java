@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** CreateTable, DescribeTable, ListTables and DeleteTable. */
 final class TableOperations {
@@ -87,7 +88,9 @@ final class TableOperations {
     }
 
     static TableDescription described(RegionStore store, Table table) {
-        return TableDescriptions.counted(table.description(), store.engineDescription(table));
+        return table.description().tableStatus() == TableStatus.CREATING
+                ? table.description()
+                : TableDescriptions.counted(table.description(), store.counted(table));
     }
 
     private static ListTablesResponse list(RegionStore store, ListTablesRequest asked) {

@@ -3,6 +3,7 @@ package dev.penstock.local.store;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,21 +13,28 @@ import java.util.function.LongSupplier;
  */
 public final class Courtesy {
     private static final long RECENT = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Items between two rests, where an item is only read or copied. */
-    private static final int STEP = 32;
+    /** How long work goes on between two rests: shorter than a request takes. */
+    private static final long STEP = TimeUnit.MICROSECONDS.toNanos(500);
 
     /** How long work rests for each time it worked. */
-    private static final int REST = 2;
+    private static final int REST = 6;
 
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ReentrantLock turn = new ReentrantLock();
-    private final CountDownLatch never = new CountDownLatch(1);
     private final LongSupplier nanoTime;
+    private final LongConsumer rest;
     private volatile long lastRequest;
 
-    Courtesy(LongSupplier nanoTime) {
+    /** By the machine's clock, however this runtime's clock is moved. */
+    Courtesy() {
+        this(System::nanoTime, Courtesy::await);
+    }
+
+    /** @param rest waits so many nanoseconds */
+    Courtesy(LongSupplier nanoTime, LongConsumer rest) {
         this.nanoTime = nanoTime;
+        this.rest = rest;
         this.lastRequest = nanoTime.getAsLong() - RECENT;
     }
 
@@ -56,13 +64,12 @@ public final class Courtesy {
         }
     }
 
-    /** For work that goes from item to item: rests after so many of them. Not threadsafe. */
+    /** For work that goes from item to item, each in much less than a step. Not threadsafe. */
     final class Pace {
-        private int count;
         private long began = nanoTime.getAsLong();
 
         void item() {
-            if (++count % STEP == 0) {
+            if (nanoTime.getAsLong() - began >= STEP) {
                 rest(began);
                 began = nanoTime.getAsLong();
             }
@@ -71,11 +78,14 @@ public final class Courtesy {
 
     /** After a step that began then. */
     private void rest(long began) {
-        if (!isBusy()) {
-            return;
+        if (isBusy()) {
+            rest.accept(Math.min((nanoTime.getAsLong() - began) * REST, LONGEST_REST));
         }
+    }
+
+    private static void await(long nanos) {
         try {
-            never.await(Math.min((nanoTime.getAsLong() - began) * REST, LONGEST_REST), TimeUnit.NANOSECONDS);
+            new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -56,7 +56,7 @@ public final class RegionStore implements AutoCloseable {
     private final Tables tables;
     private final JournalShards streams;
     private final Barrier barrier = new Barrier();
-    private final Courtesy courtesy = new Courtesy(System::nanoTime);
+    private final Courtesy courtesy = new Courtesy();
     private final WriteGate gate;
     private final ItemWrites items;
     private final BatchWrites batches;
@@ -65,6 +65,7 @@ public final class RegionStore implements AutoCloseable {
     private final Statements statements;
     private final TableLifecycle lifecycle;
     private final TableLoads loads;
+    private final ItemCounts counts = new ItemCounts(this::engineDescription, System::nanoTime);
     private final Maintenance maintenance;
     private final Resharding resharding;
 
@@ -292,6 +293,11 @@ public final class RegionStore implements AutoCloseable {
             engineTables.update(update);
             return update;
         });
+    }
+
+    /** What the engine says about a table, with counts and sizes that may be a minute old where it is large. */
+    public TableDescription counted(Table table) {
+        return counts.of(table);
     }
 
     /** What the engine says about a table: counts and sizes. Waits while an index is being made. */

@@ -121,6 +121,10 @@ class RestartTest {
                 loader.add(table, Map.of("id", s("1")));
                 loader.finish();
             }
+            assertEquals(
+                    0,
+                    local.client.describeTable(t -> t.tableName("Half")).table().itemCount(),
+                    "not counted before it is whole");
         }
         try (LocalDynamoDb local = new LocalDynamoDb(folder)) {
             assertEquals(List.of("Whole"), local.client.listTables().tableNames());

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +18,8 @@ class CourtesyTest {
     private static final int WORKERS = 4;
 
     private final AtomicLong now = new AtomicLong();
-    private final Courtesy courtesy = new Courtesy(now::get);
+    private final Queue<Long> rests = new ConcurrentLinkedQueue<>();
+    private final Courtesy courtesy = new Courtesy(now::get, rests::add);
 
     @Test
     @SuppressWarnings("ThreadPriorityCheck") // gives the others a chance to come in between
@@ -54,6 +57,33 @@ class CourtesyTest {
             }
         }));
         assertEquals(WORKERS, met.get());
+    }
+
+    @Test
+    void workFromItemToItemRestsSixTimesAsLongAsItWorked() {
+        Courtesy.Pace pace = courtesy.new Pace();
+        courtesy.request();
+        items(pace, 9, Duration.ofNanos(100_000));
+        assertEquals(List.of(Duration.ofMillis(3).toNanos()), List.copyOf(rests));
+        items(pace, 1, Duration.ofMillis(50));
+        assertEquals(Duration.ofMillis(20).toNanos(), List.copyOf(rests).getLast(), "the longest rest");
+    }
+
+    @Test
+    void noWorkRestsWhenNoRequestHasComeOfLate() {
+        Courtesy.Pace pace = courtesy.new Pace();
+        courtesy.request();
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        items(pace, 100, Duration.ofMillis(1));
+        courtesy.step(() -> now.addAndGet(Duration.ofMillis(1).toNanos()));
+        assertEquals(List.of(), List.copyOf(rests));
+    }
+
+    private void items(Courtesy.Pace pace, int count, Duration each) {
+        for (int i = 0; i < count; i++) {
+            now.addAndGet(each.toNanos());
+            pace.item();
+        }
     }
 
     private static void work(Runnable work) throws InterruptedException {
