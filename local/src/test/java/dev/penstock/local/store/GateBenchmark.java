@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 public final class GateBenchmark {
     private static final int ROUNDS = 20;
-    private static final int PER_ROUND = 500;
+    private static final int PER_ROUND = 2_000;
 
     private GateBenchmark() {}
 
