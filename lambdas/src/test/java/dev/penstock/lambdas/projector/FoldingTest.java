@@ -2,7 +2,6 @@ package dev.penstock.lambdas.projector;
 
 import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,72 +14,19 @@ import dev.penstock.lambdas.stream.StreamRecords;
 import dev.penstock.lambdas.tables.Backoff;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.telemetry.Telemetry;
-import dev.penstock.lambdas.testing.FaultyClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Whenever rows are folded, and whatever happens meanwhile, readers see the same sums. */
+/** Which rows are folded, and that readers see the same sums. */
 @Tag("rule-9")
-class FoldingTest extends ShopTest {
-    private static final Duration LONG = Folding.HORIZON.plusSeconds(2);
-    private int events;
-
-    /** One event of the feature, through a shard of its own. */
-    private List<DynamodbStreamRecord> counted(String shard, String feature, long durationMs) {
-        shop.usage.put(usage("e" + events++, feature, 10, durationMs));
-        List<DynamodbStreamRecord> batch = List.of(shop.usage.last());
-        shop.deliver(shard, batch);
-        return batch;
-    }
-
-    private void throughShards(int shards, String feature) {
-        for (int i = 0; i < shards; i++) {
-            counted(feature + i, feature, 10 + i);
-        }
-    }
-
-    private Set<String> lanes(String feature) {
-        return shop.rows("LongestUsage").stream()
-                .filter(row -> row.get("feature").equals(Value.string(feature)))
-                .map(row -> ((Value.S) row.get(Aggregate.LANE)).value())
-                .collect(Collectors.toSet());
-    }
-
-    private static String lane(String shard) {
-        return WindowedWriter.lane(Shop.LABEL, shard);
-    }
-
-    /** Something happens once, between the reading of the rows and the transaction. */
-    private DynamoDbClient meanwhile(Runnable something) {
-        AtomicBoolean once = new AtomicBoolean();
-        return FaultyClient.wrap(
-                shop.breakable(),
-                new FaultyClient.Around() {
-                    @Override
-                    public void before(String operation) {
-                        if (operation.equals("transactWriteItems") && once.compareAndSet(false, true)) {
-                            something.run();
-                        }
-                    }
-                },
-                request -> request);
-    }
-
+class FoldingTest extends FoldingShop {
     @Test
     void rowsOfOldShardsBecomeOneAndSumsStay() {
         throughShards(4, "search");
@@ -146,164 +92,6 @@ class FoldingTest extends ShopTest {
         shop.assertExact();
         shop.usage.advance(LONG);
         assertEquals(2, shop.fold());
-        shop.assertExact();
-    }
-
-    /** 120 rows are two transactions for each aggregate; the function dies around them. */
-    @Test
-    void crashBetweenTwoTransactions() {
-        throughShards(120, "search");
-        shop.usage.advance(LONG);
-        AtomicInteger calls = new AtomicInteger();
-        int crashes = 0;
-        shop.faults(new FaultyClient.Around() {
-            @Override
-            public void before(String operation) {
-                if (operation.equals("transactWriteItems") && calls.incrementAndGet() % 3 == 0) {
-                    throw new FaultyClient.Crash();
-                }
-            }
-
-            @Override
-            public void after(String operation) {
-                if (operation.equals("transactWriteItems") && calls.incrementAndGet() % 3 == 0) {
-                    throw new FaultyClient.Crash();
-                }
-            }
-        });
-        for (int i = 0; i < 20; i++) {
-            try {
-                shop.fold();
-            } catch (FaultyClient.Crash crash) {
-                crashes++;
-                shop.assertExact();
-            }
-        }
-        assertTrue(crashes >= 2, "crashes: " + crashes);
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"));
-        shop.assertExact();
-    }
-
-    /** A throttled transaction is tried again; here its deletions have taken effect or not, all with its sums. */
-    @Test
-    void aTransactionWithoutAnswerIsTriedAgain() {
-        throughShards(5, "search");
-        shop.usage.advance(LONG);
-        AtomicInteger calls = new AtomicInteger();
-        shop.faults(new FaultyClient.Around() {
-            @Override
-            public void after(String operation) {
-                if (operation.equals("transactWriteItems") && calls.incrementAndGet() % 2 == 1) {
-                    throw DynamoDbException.builder()
-                            .awsErrorDetails(AwsErrorDetails.builder()
-                                    .errorCode("InternalServerError")
-                                    .build())
-                            .build();
-                }
-            }
-        });
-        shop.fold();
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"));
-        shop.assertExact();
-    }
-
-    @Test
-    void aShardCountsAtTheSameMoment() {
-        throughShards(4, "search");
-        shop.usage.advance(LONG);
-        shop.fold(meanwhile(() -> counted("search1", "search", 900)));
-        shop.assertExact();
-        assertTrue(lanes("search").contains(Aggregate.FOLDED), "the others are folded all the same");
-    }
-
-    /** The row that a count has read is folded before it writes: minimum and maximum are read, then set. */
-    @Test
-    void rowsAreFoldedWhileAShardCounts() {
-        throughShards(3, "search");
-        shop.usage.advance(LONG);
-        AtomicBoolean once = new AtomicBoolean();
-        DynamoDbClient plain = shop.breakable();
-        shop.use(FaultyClient.wrap(plain, new FaultyClient.Around() {}, request -> {
-            if (request instanceof UpdateItemRequest count
-                    && count.tableName().equals("LongestUsage")
-                    && once.compareAndSet(false, true)) {
-                shop.fold(plain);
-            }
-            return request;
-        }));
-        counted("search0", "search", 3);
-        assertTrue(once.get());
-        assertEquals(Set.of(lane("search0"), Aggregate.FOLDED), lanes("search"));
-        shop.assertExact();
-    }
-
-    @Test
-    void twoFoldTheSameRows() {
-        throughShards(4, "search");
-        shop.usage.advance(LONG);
-        shop.fold(meanwhile(() -> shop.fold(shop.breakable())));
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"));
-        shop.assertExact();
-    }
-
-    /** Another one folds other rows of the group, after this one has read the maximum. */
-    @Test
-    void twoFoldOtherRowsOfAGroup() {
-        throughShards(2, "search");
-        shop.usage.advance(LONG);
-        shop.fold();
-        throughShards(2, "search");
-        shop.usage.advance(LONG);
-        AtomicBoolean once = new AtomicBoolean();
-        shop.fold(FaultyClient.wrap(shop.breakable(), new FaultyClient.Around() {}, request -> {
-            if (request instanceof TransactWriteItemsRequest fold
-                    && fold.transactItems().getFirst().delete().tableName().equals("LongestUsage")
-                    && once.compareAndSet(false, true)) {
-                counted("late1", "search", 700);
-                counted("late2", "search", 800);
-                var late = shop.rows("LongestUsage").stream()
-                        .filter(row -> FoldedRows.lane(row).contains("late"))
-                        .toList();
-                new FoldedRows(longest(), shop.breakable(), new TableNames("")).fold("search", late);
-            }
-            return request;
-        }));
-        assertTrue(once.get());
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"), "it is tried again with what stands there now");
-        shop.assertExact();
-    }
-
-    /** The hole outlives the row whose watermark passed it; a redrive fills it once, and its row is folded in turn. */
-    @Test
-    void aHoleIsFilledAfterItsRowWasFolded() {
-        AtomicBoolean refused = new AtomicBoolean(true);
-        shop.use(FaultyClient.wrap(shop.breakable(), new FaultyClient.Around() {}, request -> {
-            if (refused.get()
-                    && request instanceof UpdateItemRequest count
-                    && count.tableName().equals("LongestUsage")) {
-                throw DynamoDbException.builder()
-                        .awsErrorDetails(AwsErrorDetails.builder()
-                                .errorCode("ValidationException")
-                                .build())
-                        .build();
-            }
-            return request;
-        }));
-        List<DynamodbStreamRecord> passed = counted("search0", "search", 70);
-        refused.set(false);
-        throughShards(3, "search");
-        assertFalse(shop.differences().isEmpty());
-        shop.usage.advance(LONG);
-        shop.fold();
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"));
-        for (int i = 0; i < 2; i++) {
-            shop.redrive(passed);
-            shop.assertExact();
-        }
-        assertEquals(2, lanes("search").size());
-        shop.fold();
-        assertEquals(Set.of(Aggregate.FOLDED), lanes("search"));
-        shop.redrive(passed);
         shop.assertExact();
     }
 
@@ -427,16 +215,5 @@ class FoldingTest extends ShopTest {
     private FoldingHandler handler(String prefix, Instant now) {
         return new FoldingHandler(
                 shop.catalog, shop.client(), new TableNames(prefix), InstantSource.fixed(now), Telemetry.silent());
-    }
-
-    private Aggregate longest() {
-        return aggregate("LongestUsage");
-    }
-
-    private Aggregate aggregate(String name) {
-        return shop.catalog.aggregates().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }
