@@ -3,7 +3,9 @@ package dev.penstock.local.backup;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.local.gateway.AwsError;
+import dev.penstock.local.journal.Document;
 import dev.penstock.local.journal.ItemFile;
+import dev.penstock.local.journal.Registry;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.Table;
 import dev.penstock.local.wire.Wire;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,10 +128,25 @@ public final class Backups {
         ItemFile.read(file(backup), visitor);
     }
 
-    private void beforeDelete(Table table) {
-        if (table.isActive() && continuous.recovery(table).isPresent()) {
-            Instant expires = store.clock().instant().plus(SYSTEM_LIFE);
-            fill(table, declare(table, table.name() + "$DeletedTableBackup", BackupType.SYSTEM, expires));
+    /** A table goes only once its backup is whole on disk, and the two become durable together. */
+    private List<Document> beforeDelete(Table table) {
+        if (!table.isActive() || continuous.recovery(table).isEmpty()) {
+            return List.of();
+        }
+        Instant expires = store.clock().instant().plus(SYSTEM_LIFE);
+        BackupDocument backup = declare(table, table.name() + "$DeletedTableBackup", BackupType.SYSTEM, expires);
+        try {
+            Snapshots.Size size = Snapshots.write(store, table, backup.time(), file(backup));
+            return List.of(Registry.document(PREFIX + backup.id(), backup.available(size.bytes(), size.items())));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "table " + table.name() + " is not deleted: its backup cannot be written", e);
+            throw new AwsError(
+                    500,
+                    "InternalServerError",
+                    "Table " + table.name() + " is not deleted, because the backup that its deletion leaves cannot be"
+                            + " written: " + e.getMessage()
+                            + ". Make room for it in the data directory, or disable point-in-time recovery first, which"
+                            + " leaves no backup");
         }
     }
 

@@ -337,8 +337,11 @@ public final class RegionStore implements AutoCloseable {
         resharding.above(recordsPerHour);
     }
 
-    /** Called with each table before it is deleted, while no write is under way: a backup of it can still be made. */
-    public void beforeDelete(Consumer<Table> listener) {
+    /**
+     * Calls a listener with each table before it is deleted, while no write is under way: a backup of it can still be
+     * made. What it answers becomes durable with the deletion; what it throws keeps the table.
+     */
+    public void beforeDelete(Function<Table, List<Document>> listener) {
         lifecycle.beforeDelete(listener);
     }
 

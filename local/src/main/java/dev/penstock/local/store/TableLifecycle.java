@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,7 +26,7 @@ final class TableLifecycle {
     private final Tables tables;
     private final JournalShards streams;
     private final Barrier barrier;
-    private final List<Consumer<Table>> beforeDelete = new CopyOnWriteArrayList<>();
+    private final List<Function<Table, List<Document>>> beforeDelete = new CopyOnWriteArrayList<>();
 
     TableLifecycle(
             DynamoDbClient engine,
@@ -112,14 +111,15 @@ final class TableLifecycle {
         });
     }
 
-    void beforeDelete(Consumer<Table> listener) {
+    void beforeDelete(Function<Table, List<Document>> listener) {
         beforeDelete.add(listener);
     }
 
     void delete(Table table) {
         barrier.alone(() -> {
-            beforeDelete.forEach(listener -> listener.accept(table));
-            streams.disable(table.number(), tables.removing(table));
+            List<Document> gone = new ArrayList<>(tables.removing(table));
+            beforeDelete.forEach(listener -> gone.addAll(listener.apply(table)));
+            streams.disable(table.number(), gone);
             tables.remove(table);
             engine.deleteTable(delete -> delete.tableName(table.name()));
             return table;

@@ -16,6 +16,7 @@ import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.TestTables;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -273,6 +274,34 @@ class RecoveryTest {
                 client.listBackups(list -> list.backupType(BackupTypeFilter.SYSTEM))
                         .backupSummaries()
                         .size());
+    }
+
+    /** A disk that takes no more must not cost a table whose backup was promised. */
+    @Test
+    void tableStaysWhenItsSystemBackupCannotBeWritten() throws Exception {
+        put("a", "OPEN");
+        Path backups = folder.resolve("backups");
+        Files.delete(backups);
+        try (RawClient raw = new RawClient(gateway.endpoint())) {
+            var answer = raw.send("DeleteTable", "{\"TableName\":\"Orders\"}");
+            assertEquals(500, answer.status(), answer.toString());
+            assertEquals("InternalServerError", answer.code());
+            assertTrue(answer.message().startsWith("Table Orders is not deleted"), answer.toString());
+        }
+        assertEquals(TableStatus.ACTIVE, described("Orders").tableStatus());
+        put("b", "OPEN");
+        assertEquals(Map.of("a", "OPEN", "b", "OPEN"), items("Orders"));
+        assertEquals(List.of(), List.copyOf(region.backups().all()));
+
+        Files.createDirectory(backups);
+        client.deleteTable(delete -> delete.tableName("Orders"));
+        String left = client.listBackups(list -> list.backupType(BackupTypeFilter.SYSTEM))
+                .backupSummaries()
+                .getFirst()
+                .backupArn();
+        client.restoreTableFromBackup(restore -> restore.backupArn(left).targetTableName("Orders"));
+        awaitActive("Orders");
+        assertEquals(Map.of("a", "OPEN", "b", "OPEN"), items("Orders"));
     }
 
     private void recovery(boolean enabled, Integer days) {
