@@ -9,18 +9,27 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a runtime keeps its files: the user's folder, or a temporary one that is deleted at the end. */
-record Folder(Path path, boolean isTemporary) implements AutoCloseable {
+/**
+ * Where a runtime keeps its files: the user's folder, or a temporary one that is deleted at the end.
+ *
+ * @param lock on the user's folder; {@code null} for a temporary one, which nobody else knows
+ */
+record Folder(Path path, @Nullable FolderLock lock) implements AutoCloseable {
 
+    /** @throws FolderInUseException when another runtime works on it */
     static Folder of(@Nullable Path given) {
         try {
             return given == null
-                    ? new Folder(Files.createTempDirectory("penstock-"), true)
-                    : new Folder(Files.createDirectories(given), false);
+                    ? new Folder(Files.createTempDirectory("penstock-"), null)
+                    : new Folder(given, FolderLock.take(Files.createDirectories(given)));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the data folder " + given + " can't be made: choose another with --data", e);
+                    "the data folder " + given + " can't be made or locked: choose another with --data", e);
         }
+    }
+
+    boolean isTemporary() {
+        return lock == null;
     }
 
     Path resolve(String name) {
@@ -43,7 +52,9 @@ record Folder(Path path, boolean isTemporary) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (isTemporary) {
+        if (lock != null) {
+            lock.close();
+        } else {
             List<Path> files;
             try (Stream<Path> walk = Files.walk(path)) {
                 files = walk.sorted(Comparator.reverseOrder()).toList();

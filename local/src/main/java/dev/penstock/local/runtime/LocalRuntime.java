@@ -76,6 +76,7 @@ public final class LocalRuntime implements AutoCloseable {
      * Starts everything and returns once it is ready; on failure what was started is closed again.
      *
      * @throws PortInUseException when a port is taken
+     * @throws FolderInUseException when another runtime works on the data folder
      * @throws AssemblyException when the cloud assembly can't be provisioned
      */
     public static LocalRuntime start(Options options) {

@@ -7,16 +7,12 @@ import dev.penstock.local.clock.MovableClock;
 import dev.penstock.local.journal.Faults;
 import dev.penstock.local.journal.Journal;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,32 +91,9 @@ class KillTest {
     }
 
     private Process start(String run, String point, int time) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        classPath(),
-                        KillChild.class.getName(),
-                        folder.toString(),
-                        run,
-                        point,
-                        String.valueOf(time))
+        return ChildJvm.of(KillChild.class, folder.toString(), run, point, String.valueOf(time))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    /** The one of this test, whether it is the class path or that of a class loader of the test runner. */
-    static String classPath() {
-        if (KillTest.class.getClassLoader() instanceof URLClassLoader loader) {
-            return String.join(
-                    File.pathSeparator,
-                    Arrays.stream(loader.getURLs())
-                            .map(url -> Path.of(URI.create(url.toString())).toString())
-                            .toList());
-        }
-        return System.getProperty("java.class.path");
     }
 
     /** Reads acknowledgements until there are enough or the child is gone. */

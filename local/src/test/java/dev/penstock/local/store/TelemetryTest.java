@@ -47,7 +47,7 @@ class TelemetryTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-cp",
-                        folder + File.pathSeparator + KillTest.classPath(),
+                        folder + File.pathSeparator + ChildJvm.classPath(),
                         TelemetryChild.class.getName(),
                         what)
                 .redirectErrorStream(true)
