@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.penstock.local.clients.Control;
 import dev.penstock.local.demo.StorefrontData;
 import dev.penstock.local.demo.Verification;
+import dev.penstock.local.junit.PenstockExtension;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,6 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The storefront on its synthesized stacks, started once for all tests of a class. */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class RunningStorefront {
+    @RegisterExtension
+    static final PenstockExtension PENSTOCK =
+            new PenstockExtension(Options.inMemory().withAssembly(Stage.local()));
+
     private final long seed;
     private final int customers;
     LocalRuntime runtime;
@@ -37,10 +43,10 @@ abstract class RunningStorefront {
     }
 
     @BeforeAll
-    void start() {
-        runtime = LocalRuntime.start(Options.inMemory().withAssembly(Stage.local()));
+    void start(LocalRuntime started, DynamoDbClient client) {
+        runtime = started;
         control = new Control(runtime.endpoint());
-        dynamoDb = runtime.clients().of(DynamoDbClient.class);
+        dynamoDb = client;
         data = new StorefrontData(seed, control.now(), customers);
     }
 
@@ -48,9 +54,6 @@ abstract class RunningStorefront {
     void stop() {
         if (control != null) {
             control.close();
-        }
-        if (runtime != null) {
-            runtime.close();
         }
     }
 

@@ -55,7 +55,7 @@ abstract class Cdk implements Callable<Integer> {
     }
 
     final List<String> command() {
-        List<String> command = new ArrayList<>(List.of("npx", "cdk"));
+        List<String> command = new ArrayList<>(List.of("npx", "--no-install", "cdk"));
         command.addAll(verb);
         context(command, "stage", stage);
         context(command, "account", account);

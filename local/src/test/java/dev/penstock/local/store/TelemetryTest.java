@@ -50,6 +50,7 @@ class TelemetryTest {
                         folder + File.pathSeparator + ChildJvm.classPath(),
                         TelemetryChild.class.getName(),
                         what)
+                .directory(folder.toFile()) // where the engine leaves a file that says so
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
         child.environment().remove("DDB_LOCAL_TELEMETRY"); // which this build sets: users' shells do not
