@@ -1,6 +1,7 @@
 package dev.penstock.local.cli;
 
 import dev.penstock.local.bench.EtlBench;
+import dev.penstock.local.bench.GateBench;
 import dev.penstock.local.bench.RecoveryBench;
 import dev.penstock.local.bench.StoreBench;
 import dev.penstock.local.bench.WholePath;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
             EtlBench.class,
             StoreBench.class,
             RecoveryBench.class,
+            GateBench.class,
             RegionsBench.class,
             StreamsBench.class,
             ColdStartBench.class
