@@ -102,7 +102,7 @@ final class Drill {
         DrillRun run = begun;
         while (run.step() != Step.DONE) {
             DrillRun next = isLate(run)
-                    ? run.over(0, "not over after " + LONGEST.toHours() + " hours: its table is deleted")
+                    ? run.over("not over after " + LONGEST.toHours() + " hours: its table is deleted")
                     : step(run, hasTime);
             if (next == null) {
                 return Optional.of(run);
@@ -114,7 +114,11 @@ final class Drill {
         }
         if (run.isFailure()) {
             throw new IllegalStateException("the drill of %s failed: %d differences in %d items; %s"
-                    .formatted(run.table(), run.differences(), run.compared(), run.problem()));
+                    .formatted(
+                            run.table(),
+                            run.progress().differences(),
+                            run.progress().compared(),
+                            run.problem()));
         }
         return Optional.of(run);
     }
@@ -129,6 +133,7 @@ final class Drill {
             case ASKING -> ask(run);
             case RESTORING -> restore(run);
             case COMPARING -> compare(run, hasTime);
+            case COMPLETING -> complete(run);
             case DELETING -> delete(run);
             case DONE -> run;
         };
@@ -163,14 +168,25 @@ final class Drill {
     private @Nullable DrillRun restore(DrillRun run) {
         Optional<TableStatus> status = status(target(run));
         if (status.isEmpty()) {
-            return run.over(0, "the restored table is gone: the restore failed");
+            return run.over("the restored table is gone: the restore failed");
         }
         if (status.get() != TableStatus.ACTIVE) {
             return null;
         }
-        var settings = TableSettings.of(client, place.physicalName().apply(run.table()));
-        var steps = new RestoreCompleter(client).complete(settings, target(run), Mode.DRILL);
-        return RestoreCompleter.isComplete(steps) ? run.restored(clock.instant()) : null;
+        // Whatever has expired at T and was not deleted yet would be deleted here and compared as missing.
+        return isCompleted(run, settings(run).withoutExpiry()) ? run.restored(clock.instant()) : null;
+    }
+
+    private @Nullable DrillRun complete(DrillRun run) {
+        return isCompleted(run, settings(run)) ? run.over("") : null;
+    }
+
+    private TableSettings settings(DrillRun run) {
+        return TableSettings.of(client, place.physicalName().apply(run.table()));
+    }
+
+    private boolean isCompleted(DrillRun run, TableSettings settings) {
+        return RestoreCompleter.isComplete(new RestoreCompleter(client).complete(settings, target(run), Mode.DRILL));
     }
 
     private @Nullable DrillRun compare(DrillRun run, BooleanSupplier hasTime) {
@@ -179,7 +195,7 @@ final class Drill {
         return switch (export.exportStatus()) {
             case COMPLETED ->
                 hasTime.getAsBoolean() ? comparison.next(run, target(run), export.exportManifest()) : null;
-            case FAILED -> run.over(0, "the export failed: " + export.failureCode() + " " + export.failureMessage());
+            case FAILED -> run.over("the export failed: " + export.failureCode() + " " + export.failureMessage());
             default -> null;
         };
     }

@@ -36,37 +36,66 @@ final class DrillComparison {
     DrillRun next(DrillRun run, String table, String manifest) {
         try {
             ExportReader export = ExportReader.open(bucket, manifest);
-            if (run.file() < export.files().size()) {
-                return compare(run, table, export, export.files().get(run.file()));
+            int file = run.progress().file();
+            if (file < export.files().size()) {
+                return run.compared(
+                        compare(run.progress(), table, export, export.files().get(file)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("export " + run.exportArn() + " can't be read", e);
         }
-        long tooMany = count(table) - run.compared();
-        return run.over(Math.max(tooMany, 0), "");
+        return run.finished(run.progress().counted(count(table)));
     }
 
-    private DrillRun compare(DrillRun run, String table, ExportReader export, ManifestFile file) throws IOException {
+    private DrillProgress compare(DrillProgress begun, String table, ExportReader export, ManifestFile file)
+            throws IOException {
         List<String> keys = client.describeTable(request -> request.tableName(table)).table().keySchema().stream()
                 .map(KeySchemaElement::attributeName)
                 .toList();
-        long[] totals = new long[2];
+        var found = new Found(begun);
         List<Map<String, AttributeValue>> batch = new ArrayList<>(BATCH);
         export.items(file, item -> {
-            totals[0]++;
             batch.add(item);
             if (batch.size() == BATCH) {
-                totals[1] += differing(table, keys, batch);
+                found.add(read(table, keys, batch), keys, batch);
                 batch.clear();
             }
         });
-        totals[1] += differing(table, keys, batch);
-        return run.compared(totals[0], totals[1]);
+        found.add(read(table, keys, batch), keys, batch);
+        return found.progress.nextFile();
     }
 
-    private long differing(String table, List<String> keyNames, List<Map<String, AttributeValue>> items) {
+    /** What was found so far. */
+    private static final class Found {
+        private DrillProgress progress;
+
+        Found(DrillProgress begun) {
+            progress = begun;
+        }
+
+        void add(
+                Map<Map<String, AttributeValue>, Map<String, AttributeValue>> restored,
+                List<String> keyNames,
+                List<Map<String, AttributeValue>> items) {
+            long missing = 0;
+            long differing = 0;
+            for (Map<String, AttributeValue> item : items) {
+                var there = restored.get(key(keyNames, item));
+                if (there == null) {
+                    missing++;
+                } else if (!Items.fromSdk(there).equals(Items.fromSdk(item))) {
+                    differing++;
+                }
+            }
+            progress = progress.and(items.size(), differing, missing);
+        }
+    }
+
+    /** The items with the keys of these, by key. */
+    private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> read(
+            String table, List<String> keyNames, List<Map<String, AttributeValue>> items) {
         if (items.isEmpty()) {
-            return 0;
+            return Map.of();
         }
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();
         Map<String, KeysAndAttributes> rest = Map.of(
@@ -84,12 +113,7 @@ final class DrillComparison {
             answer.responses().values().forEach(read -> read.forEach(item -> found.put(key(keyNames, item), item)));
             rest = answer.unprocessedKeys();
         }
-        return items.stream()
-                .filter(item -> {
-                    var restored = found.get(key(keyNames, item));
-                    return restored == null || !Items.fromSdk(restored).equals(Items.fromSdk(item));
-                })
-                .count();
+        return found;
     }
 
     private static Map<String, AttributeValue> key(List<String> names, Map<String, AttributeValue> item) {

@@ -101,8 +101,8 @@ public final class DrillHandler implements RequestHandler<Map<String, String>, S
         var fields = new TreeMap<String, String>();
         fields.put("table", run.table());
         fields.put("step", run.step().name());
-        fields.put("compared", Long.toString(run.compared()));
-        fields.put("differences", Long.toString(run.differences()));
+        fields.put("compared", Long.toString(run.progress().compared()));
+        fields.put("differences", Long.toString(run.progress().differences()));
         fields.put("rpoSeconds", Long.toString(run.recoveryPoint().toSeconds()));
         run.recoveryTime().ifPresent(rto -> fields.put("rtoSeconds", Long.toString(rto.toSeconds())));
         if (!run.problem().isEmpty()) {

@@ -14,9 +14,7 @@ import java.util.Optional;
  * @param latest the latest restorable time then: what lies between is lost in a real disaster
  * @param restored when the restored table was ready for use
  * @param exportArn empty: not asked for yet
- * @param file the next data file of the export to be compared
- * @param compared items that were compared so far
- * @param differences items that were not as the export has them, or missing, or too many
+ * @param progress of the comparison
  * @param problem why it failed or was left out; empty: it did not
  * @param version raised with every change
  */
@@ -28,9 +26,7 @@ record DrillRun(
         Instant latest,
         Optional<Instant> restored,
         String exportArn,
-        int file,
-        long compared,
-        long differences,
+        DrillProgress progress,
         String problem,
         int version) {
 
@@ -39,102 +35,49 @@ record DrillRun(
         ASKING,
         RESTORING,
         COMPARING,
+        /** Items must not expire before they were compared, so what lets them expire is put back only now. */
+        COMPLETING,
         DELETING,
         DONE
     }
 
     static DrillRun begin(String table, Instant at, Instant now, Instant latest) {
-        return new DrillRun(table, Step.ASKING, at, now, latest, Optional.empty(), "", 0, 0, 0, "", 1);
+        return new DrillRun(table, Step.ASKING, at, now, latest, Optional.empty(), "", DrillProgress.NONE, "", 1);
     }
 
     static DrillRun skipped(String table, Instant now, String why) {
-        return new DrillRun(table, Step.DONE, now, now, now, Optional.empty(), "", 0, 0, 0, why, 1);
+        return new DrillRun(table, Step.DONE, now, now, now, Optional.empty(), "", DrillProgress.NONE, why, 1);
     }
 
     DrillRun asked(String arn) {
-        return new DrillRun(
-                table,
-                Step.RESTORING,
-                at,
-                started,
-                latest,
-                restored,
-                arn,
-                file,
-                compared,
-                differences,
-                problem,
-                next());
+        return next(Step.RESTORING, restored, arn, progress, problem);
     }
 
     DrillRun restored(Instant now) {
-        return new DrillRun(
-                table,
-                Step.COMPARING,
-                at,
-                started,
-                latest,
-                Optional.of(now),
-                exportArn,
-                file,
-                compared,
-                differences,
-                problem,
-                next());
+        return next(Step.COMPARING, Optional.of(now), exportArn, progress, problem);
     }
 
-    /** After one more data file. */
-    DrillRun compared(long items, long different) {
-        return new DrillRun(
-                table,
-                step,
-                at,
-                started,
-                latest,
-                restored,
-                exportArn,
-                file + 1,
-                compared + items,
-                differences + different,
-                problem,
-                next());
+    /** After some more was compared. */
+    DrillRun compared(DrillProgress further) {
+        return next(step, restored, exportArn, further, problem);
+    }
+
+    /** After everything was compared. */
+    DrillRun finished(DrillProgress found) {
+        return next(Step.COMPLETING, restored, exportArn, found, problem);
     }
 
     /** To be cleaned up. */
-    DrillRun over(long tooMany, String why) {
-        return new DrillRun(
-                table,
-                Step.DELETING,
-                at,
-                started,
-                latest,
-                restored,
-                exportArn,
-                file,
-                compared,
-                differences + tooMany,
-                why,
-                next());
+    DrillRun over(String why) {
+        return next(Step.DELETING, restored, exportArn, progress, why);
     }
 
     DrillRun done() {
-        return new DrillRun(
-                table,
-                Step.DONE,
-                at,
-                started,
-                latest,
-                restored,
-                exportArn,
-                file,
-                compared,
-                differences,
-                problem,
-                next());
+        return next(Step.DONE, restored, exportArn, progress, problem);
     }
 
-    private int next() {
-        return version + 1;
+    private DrillRun next(Step nextStep, Optional<Instant> ready, String export, DrillProgress found, String why) {
+        return new DrillRun(table, nextStep, at, started, latest, ready, export, found, why, version + 1);
     }
 
     /** How long it took until the restored table could be used; empty: it never could. */
@@ -151,7 +94,7 @@ record DrillRun(
 
     /** Over, and nothing is proved; a drill that was left out has asked for nothing. */
     boolean isFailure() {
-        return step == Step.DONE && !exportArn.isEmpty() && (!problem.isEmpty() || differences > 0);
+        return step == Step.DONE && !exportArn.isEmpty() && (!problem.isEmpty() || progress.differences() > 0);
     }
 
     /** What the restored table is called; nobody else may delete such names, and the drill no others. */

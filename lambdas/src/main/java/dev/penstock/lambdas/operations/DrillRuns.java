@@ -60,11 +60,18 @@ final class DrillRuns {
                         .map(AttributeValue::s)
                         .map(Instant::parse),
                 text(item, "exportArn"),
-                (int) whole(item, "file"),
-                whole(item, "compared"),
-                whole(item, "differences"),
+                progress(item),
                 text(item, "problem"),
                 (int) whole(item, "version"));
+    }
+
+    private static DrillProgress progress(Map<String, AttributeValue> item) {
+        return new DrillProgress(
+                (int) whole(item, "file"),
+                whole(item, "compared"),
+                whole(item, "differing"),
+                whole(item, "missing"),
+                whole(item, "extra"));
     }
 
     private static Map<String, AttributeValue> item(DrillRun run) {
@@ -76,12 +83,16 @@ final class DrillRuns {
         item.put("latestRestorable", time(run.latest()));
         run.restored().ifPresent(restored -> item.put("restoredAt", time(restored)));
         item.put("exportArn", AttributeValue.fromS(run.exportArn()));
-        item.put("file", number(run.file()));
-        item.put("compared", number(run.compared()));
-        item.put("differences", number(run.differences()));
+        DrillProgress progress = run.progress();
+        item.put("file", number(progress.file()));
+        item.put("compared", number(progress.compared()));
+        item.put("differing", number(progress.differing()));
+        item.put("missing", number(progress.missing()));
+        item.put("extra", number(progress.extra()));
         item.put("problem", AttributeValue.fromS(run.problem()));
         item.put("version", number(run.version()));
         // What people look for.
+        item.put("differences", number(progress.differences()));
         run.recoveryTime().ifPresent(rto -> item.put("rtoSeconds", number(rto.toSeconds())));
         item.put("rpoSeconds", number(run.recoveryPoint().toSeconds()));
         return item;
@@ -95,8 +106,10 @@ final class DrillRuns {
         return required(item, name).s();
     }
 
+    /** 0 where a row was written before the number was kept. */
     private static long whole(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(required(item, name).n());
+        AttributeValue value = item.get(name);
+        return value == null ? 0 : Long.parseLong(value.n());
     }
 
     private static AttributeValue time(Instant value) {

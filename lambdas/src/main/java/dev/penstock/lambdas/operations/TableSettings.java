@@ -109,6 +109,11 @@ public record TableSettings(
         }
     }
 
+    /** The same for items that stay. */
+    TableSettings withoutExpiry() {
+        return new TableSettings(null, streamView, tags, recoveryDays, deletionProtection, policy, tableClass);
+    }
+
     /** The same without a tag. */
     TableSettings withoutTag(String key) {
         Map<String, String> fewer = new TreeMap<>(tags);
