@@ -3,6 +3,7 @@ package dev.penstock.local.recovery;
 import dev.penstock.local.redelivery.Site;
 import dev.penstock.local.redelivery.SiteOptions;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class BackupCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
             Site site = options.open();
+            table = site.table(table);
             var source = site.dynamoDb()
                     .describeTable(request -> request.tableName(table))
                     .table();
@@ -66,7 +68,7 @@ public final class BackupCommand implements Callable<Integer> {
                     .createBackup(request -> request.tableName(table).backupName(backup))
                     .backupDetails()
                     .backupArn();
-            new Progress(site.dynamoDb(), out).awaitAvailable(arn);
+            new Progress(site.dynamoDb(), json ? new PrintWriter(Writer.nullWriter()) : out).awaitAvailable(arn);
             BackupDescription done = site.dynamoDb()
                     .describeBackup(request -> request.backupArn(arn))
                     .backupDescription();

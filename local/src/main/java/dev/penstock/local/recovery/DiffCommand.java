@@ -54,6 +54,8 @@ public final class DiffCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
             Site site = options.open();
+            table = site.table(table);
+            other = site.table(other);
             if (at == null) {
                 return compare(site, table, out);
             }

@@ -19,6 +19,8 @@ final class PastTable implements AutoCloseable {
         String name = table + "-past-" + UUID.randomUUID().toString().substring(0, 8);
         client.restoreTableToPointInTime(
                 request -> request.sourceTableName(table).targetTableName(name).restoreDateTime(time));
+        out.printf("  restoring %s, which is deleted at the end; should this be interrupted, delete it%n", name);
+        out.flush();
         new Progress(client, out).awaitActive(name);
         return new PastTable(client, name);
     }

@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
         description = {
             "Put chosen items of a table back to what they were at a time; prints what it would do unless --apply is"
                     + " given.",
-            "An item that somebody changes meanwhile is left alone and named; exit code 3 then."
+            "An item that somebody changes meanwhile is left alone and named, and so is one that can't be written; exit"
+                    + " code 3 then. An attribute that is added meanwhile stays, but for an item that is to be deleted."
         },
         mixinStandardHelpOptions = true)
 public final class RepairCommand implements Callable<Integer> {
@@ -61,6 +62,7 @@ public final class RepairCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
             Site site = options.open();
+            table = site.table(table);
             Instant time = When.parse(to, site.clock().instant());
             var description = site.dynamoDb()
                     .describeTable(request -> request.tableName(table))

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescription;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /** {@code restore}: a new table, as another was at some second or as a backup holds it, with all its settings. */
@@ -58,6 +59,8 @@ public final class RestoreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
             Site site = options.open();
+            table = table == null ? null : site.table(table);
+            requireFree(site);
             var completion = new Completion(site, out);
             Runnable begin = backupArn == null ? toTime(site, out) : fromBackup(site, out);
             String source = source(site);
@@ -70,10 +73,10 @@ public final class RestoreCommand implements Callable<Integer> {
                 return 0;
             }
             begin.run();
-            TableDescription restored = new Progress(site.dynamoDb(), out).awaitActive(target);
+            new Progress(site.dynamoDb(), out).awaitActive(target);
             settings.ifPresent(wanted -> completion.complete(wanted, target));
             out.printf("  %-20s %s%n", "ALARMS", Alarms.copy(options.cloudWatch(), source, target));
-            out.printf("restored %s: %,d items%n", target, items(site, restored));
+            out.println(options.isOnAws() ? "restored " + target : restored(site));
             if (!source.equals(target)) {
                 out.printf("next: diff %s %s, then repair or cutover%n", source, target);
             }
@@ -81,11 +84,21 @@ public final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private static long items(Site site, TableDescription table) {
-        return site.dynamoDb()
-                .describeTable(request -> request.tableName(table.tableName()))
-                .table()
-                .itemCount();
+    private void requireFree(Site site) {
+        try {
+            site.dynamoDb().describeTable(request -> request.tableName(target));
+        } catch (ResourceNotFoundException free) {
+            return;
+        }
+        throw new IllegalArgumentException("a table " + target + " exists already: give another name with --as");
+    }
+
+    /** On AWS the count is some hours late. */
+    private String restored(Site site) {
+        TableDescription table = site.dynamoDb()
+                .describeTable(request -> request.tableName(target))
+                .table();
+        return "restored %s: %,d items".formatted(target, table.itemCount());
     }
 
     private String source(Site site) {
@@ -113,6 +126,9 @@ public final class RestoreCommand implements Callable<Integer> {
         out.printf(
                 "restore %s as it was at %s, as new table %s; restorable are %s to %s%n",
                 table, time, target, recovery.earliestRestorableDateTime(), recovery.latestRestorableDateTime());
+        if (time.isBefore(recovery.earliestRestorableDateTime()) || time.isAfter(recovery.latestRestorableDateTime())) {
+            throw new IllegalArgumentException(time + " is not among the restorable times: give another --to");
+        }
         return () -> site.dynamoDb().restoreTableToPointInTime(request -> {
             request.sourceTableName(table).targetTableName(target);
             if (latest) {

@@ -1,5 +1,6 @@
 package dev.penstock.local.redelivery;
 
+import dev.penstock.lambdas.catalog.Storefront;
 import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.verify.Verifier;
 import java.time.InstantSource;
@@ -33,6 +34,15 @@ public record Site(
 
     public TableNames names() {
         return new TableNames(prefix);
+    }
+
+    /** A table of the catalog by the name it has in this stage; any other name means the table of that name. */
+    public String table(String name) {
+        boolean declared = Storefront.catalog().tables().stream()
+                        .anyMatch(table -> table.name().equals(name))
+                || Storefront.catalog().derivedTables().stream()
+                        .anyMatch(table -> table.name().equals(name));
+        return declared ? names().physical(name) : name;
     }
 
     /** What Invoke takes to call a consumer. */

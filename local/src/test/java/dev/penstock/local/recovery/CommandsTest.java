@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -123,6 +124,7 @@ class CommandsTest {
     void aBackupIsRestoredWithTheSettingsOfItsSource() {
         put("a", 1, "kept");
         String made = run(0, new BackupCommand(), "Notes", "--name", "by-hand", "--json");
+        assertEquals(1, made.lines().count(), made);
         String backupArn = made.replaceAll("(?s).*\"backupArn\":\"([^\"]+)\".*", "$1");
         put("a", 1, "new");
         run(0, new RestoreCommand(), "--from-backup", backupArn, "--as", "FromBackup");
@@ -178,6 +180,53 @@ class CommandsTest {
         assertFalse(repair.report());
         assertTrue(text.toString().contains("left alone"), text.toString());
         assertEquals(Map.of("a/1", "bad"), items("Notes"));
+    }
+
+    @Test
+    void repairKeepsAnAttributeThatSomebodyAddsMeanwhile() {
+        var key = Map.of("id", AttributeValue.fromS("a"), "line", AttributeValue.fromN("1"));
+        var seen = with(item("a", 1, "bad"), "wrong", "too much");
+        client.putItem(put -> put.tableName("Notes").item(with(seen, "added", "meanwhile")));
+        var repair = new Repair(client, "Notes", true, new PrintWriter(new StringWriter()));
+        repair.put(new Difference(key, with(item("a", 1, "good"), "back", "again"), seen));
+        assertTrue(repair.report());
+        assertEquals(
+                with(with(item("a", 1, "good"), "back", "again"), "added", "meanwhile"),
+                client.getItem(get -> get.tableName("Notes").key(key)).item());
+    }
+
+    /** An expression may have 300 operators. */
+    @Test
+    void repairGoesOnAfterAnItemThatCannotBeWritten() {
+        var wide = new HashMap<>(item("a", 1, "wide"));
+        for (int i = 0; i < 200; i++) {
+            wide.put("attribute" + i, AttributeValue.fromN("" + i));
+        }
+        client.putItem(put -> put.tableName("Notes").item(wide));
+        put("b", 1, "old");
+        Instant mark = mark();
+        client.putItem(put -> put.tableName("Notes").item(with(wide, "text", "bad")));
+        put("b", 1, "bad");
+        String report = run(3, new RepairCommand(), "Notes", "--to", mark.toString(), "--all", "--apply");
+        assertTrue(report.contains("left alone: ") && report.contains("1 repaired"), report);
+        assertEquals("old", items("Notes").get("b/1"));
+    }
+
+    @Test
+    void aPlanThatCannotBeDoneIsRefused() {
+        Instant mark = mark();
+        String taken = run(1, new RestoreCommand(), "Notes", "--to", "latest", "--as", "Notes", "--dry-run");
+        assertTrue(taken.contains("Notes exists already"), taken);
+        String early = mark.minus(Duration.ofDays(40)).toString();
+        String outside = run(1, new RestoreCommand(), "Notes", "--to", early, "--as", "Copy", "--dry-run");
+        assertTrue(outside.contains("not among the restorable times"), outside);
+        assertEquals(List.of("Notes"), client.listTables().tableNames());
+    }
+
+    private static Map<String, AttributeValue> with(Map<String, AttributeValue> item, String name, String value) {
+        var more = new HashMap<>(item);
+        more.put(name, AttributeValue.fromS(value));
+        return more;
     }
 
     @Test
