@@ -29,12 +29,12 @@ class MissingSafeguardTest {
         "StreamFailuresTest, streamEnabledAgainIsLaterWhateverItsSequenceNumbers, CONDITION",
         "StreamFailuresTest, raisedEpochIsLaterWhateverTheLabel, EPOCH",
         "FoldingTest, whatCanComeAgainIsNotFolded, HORIZON",
-        "FoldingTest, aShardCountsAtTheSameMoment, FOLD_CONDITION",
-        "FoldingTest, twoFoldTheSameRows, FOLD_CONDITION",
-        "FoldingTest, aTransactionWithoutAnswerIsTriedAgain, FOLD_CONDITION",
-        "FoldingTest, crashBetweenTwoTransactions, FOLD_IN_ONE",
-        "FoldingTest, twoFoldOtherRowsOfAGroup, FOLDED_VALUE",
-        "FoldingTest, aHoleIsFilledAfterItsRowWasFolded, HOLE",
+        "FoldingRacesTest, aShardCountsAtTheSameMoment, FOLD_CONDITION",
+        "FoldingRacesTest, twoFoldTheSameRows, FOLD_CONDITION",
+        "FoldingRacesTest, aTransactionWithoutAnswerIsTriedAgain, FOLD_CONDITION",
+        "FoldingRacesTest, crashBetweenTwoTransactions, FOLD_IN_ONE",
+        "FoldingRacesTest, twoFoldOtherRowsOfAGroup, FOLDED_VALUE",
+        "FoldingRacesTest, aHoleIsFilledAfterItsRowWasFolded, HOLE",
     })
     void withoutItItGoesWrong(String tests, String mode, Breakage breakage) throws ReflectiveOperationException {
         var type = Class.forName(getClass().getPackageName() + "." + tests);
