@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         subcommands = DaxDemoCommand.class,
         description = {
             "Play the main job: sign-ups and their mails, orders and usage analytics, expired sessions in the archive.",
-            "Starts a runtime of its own, in memory on free ports, unless --endpoint is given."
+            "Starts a runtime of its own, in memory on free ports, unless --endpoint is given: that one's clock is then"
+                    + " moved ahead by three hours, and what expires by then, expires."
         },
         mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {

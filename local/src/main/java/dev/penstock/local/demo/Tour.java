@@ -2,6 +2,7 @@ package dev.penstock.local.demo;
 
 import dev.penstock.lambdas.catalog.Replication;
 import dev.penstock.lambdas.catalog.Storefront;
+import dev.penstock.lambdas.item.Value;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.clients.Clients;
 import dev.penstock.local.clients.Control;
@@ -9,9 +10,11 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -34,6 +37,7 @@ public final class Tour {
     private final PrintStream out;
     private final StorefrontData data;
     private final Writer writer;
+    private int mailsBefore;
 
     /** How much is generated, and from which seed. */
     public record Size(int customers, int orders, int events, int sessions, long seed) {
@@ -62,7 +66,7 @@ public final class Tour {
     /** Customers sign up; each gets exactly one welcome mail. */
     public void signUps() {
         heading("1. Customers sign up; each gets one welcome mail");
-        int before = control.mails().size();
+        mailsBefore = control.mails().size();
         var customers = data.customers();
         if (dynamoDb.getItem(get -> get.tableName("Customers")
                         .key(Map.of(
@@ -78,21 +82,14 @@ public final class Tour {
         Await.until(
                 LIMIT,
                 size.customers() + " welcome mails",
-                () -> control.mails().size() - before >= size.customers());
+                () -> control.mails().size() - mailsBefore >= size.customers());
         List<Control.Mail> mails =
-                control.mails().subList(before, control.mails().size());
-        long recipients =
-                mails.stream().flatMap(mail -> mail.to().stream()).distinct().count();
-        out.printf(
-                "  %d customers, %d mails to %d addresses; the first one:%n%n",
-                size.customers(), mails.size(), recipients);
+                control.mails().subList(mailsBefore, control.mails().size());
+        requireOneMailEach(mails);
+        out.printf("  %d customers, %d mails to as many addresses; the first one:%n%n", size.customers(), mails.size());
         var mail = mails.getFirst();
         out.printf("    To:      %s%n    Subject: %s%n%n", String.join(", ", mail.to()), mail.subject());
         mail.text().lines().forEach(line -> out.println("    " + line));
-        if (mails.size() != size.customers() || recipients != size.customers()) {
-            throw new IllegalStateException("expected one mail per customer, " + size.customers() + "; there are "
-                    + mails.size() + " to " + recipients + " addresses");
-        }
     }
 
     /** Orders and usage events stream in; views and analytics fill. */
@@ -193,17 +190,43 @@ public final class Tour {
     /** Sessions expire when the clock moves; they are archived to S3 and gone from the table. */
     public void expiry() {
         heading("6. Sessions expire, are archived to S3, and are gone");
+        Set<String> written;
         try (var progress = new Progress(out, "sessions", size.sessions())) {
-            writer.write("Sessions", size.sessions(), data::session, progress);
+            written = writer.write("Sessions", size.sessions(), data::session, progress).stream()
+                    .map(session -> text(session, "sessionId"))
+                    .collect(Collectors.toSet());
         }
         out.printf("  in the table: %,d sessions, archive: %,d objects%n", count("Sessions"), archived());
         out.printf("  clock moved from %s", control.now());
         out.printf(" to %s%n", control.advance(Duration.ofHours(3)));
         Await.until(LIMIT, "the expired sessions to leave the table", () -> count("Sessions") == 0);
-        Await.until(LIMIT, "the expired sessions to be archived", () -> archived() > 0);
+        Await.until(
+                LIMIT,
+                "the expired sessions to be archived",
+                () -> archivedSessions().containsAll(written));
         out.printf(
-                "  in the table: %,d sessions, archive: %,d objects under %s%n",
-                count("Sessions"), archived(), "expired/Sessions/");
+                "  in the table: %,d sessions, archive: %,d objects under %s, which hold all %,d%n",
+                count("Sessions"), archived(), "expired/Sessions/", written.size());
+        requireOneMailEach(control.mails().subList(mailsBefore, control.mails().size()));
+        out.printf("  and still one mail for each of the %,d customers%n", size.customers());
+    }
+
+    private Set<String> archivedSessions() {
+        Set<String> ids = new HashSet<>();
+        new ArchivedItems(s3, ArchivedItems.BUCKET)
+                .forEach(
+                        Storefront.catalog().table("Sessions"),
+                        session -> ids.add(session.get("sessionId") instanceof Value.S id ? id.value() : ""));
+        return ids;
+    }
+
+    private void requireOneMailEach(List<Control.Mail> mails) {
+        long recipients =
+                mails.stream().flatMap(mail -> mail.to().stream()).distinct().count();
+        if (mails.size() != size.customers() || recipients != size.customers()) {
+            throw new IllegalStateException("expected one mail per customer, " + size.customers() + "; there are "
+                    + mails.size() + " to " + recipients + " addresses");
+        }
     }
 
     private int archived() {
