@@ -62,7 +62,26 @@ public final class Projector {
 
     /** Applies a batch; what can't be applied now is marked failed in it. */
     public void apply(Batch batch) {
-        apply(batch.changes(), batch);
+        List<ItemChange> present = batch.changes().stream()
+                .filter(change -> epochs.covers(source.name(), change.stream()))
+                .toList();
+        int ended = batch.changes().size() - present.size();
+        if (ended > 0) {
+            telemetry.warn("of a stream before this epoch, passed over", Map.of("changes", Integer.toString(ended)));
+            telemetry.count(Map.of(Metric.Stale, ended));
+        }
+        if (!present.isEmpty()) {
+            apply(present, batch);
+        }
+    }
+
+    /**
+     * The same for what comes from the failure bucket: its stream may have ended since, and only the table of epochs
+     * knows.
+     */
+    public void applyAgain(Batch batch) {
+        epochs.refresh(source.name());
+        apply(batch);
     }
 
     private void apply(List<ItemChange> given, Batch batch) {
@@ -156,7 +175,7 @@ public final class Projector {
     }
 
     private Guard renewed(Guard guard) {
-        return guard.withEpoch(epochs.refresh(source.name()));
+        return epochs.renewed(source.name(), guard);
     }
 
     /** For tools that rebuild. */

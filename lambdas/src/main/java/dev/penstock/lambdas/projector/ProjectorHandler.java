@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies all views and aggregates of one source table. */
 public final class ProjectorHandler implements RequestStreamHandler {
+    /**
+     * Key of the event's state by which a redrive says, with the value {@code true}, that its records come from the
+     * failure bucket, not from a shard.
+     */
+    public static final String REDRIVE = "redrive";
+
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;
@@ -53,21 +59,43 @@ public final class ProjectorHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, @Nullable Context context) throws IOException {
+        EventJson read = EventJson.read(in);
         DynamodbEvent event = new DynamodbEvent();
-        event.setRecords(EventJson.read(in).records());
-        var failures = handleRequest(event, context).getBatchItemFailures();
+        event.setRecords(read.records());
+        var failures = handle(event, isRedrive(read.state())).getBatchItemFailures();
         String lowest = failures.isEmpty() ? null : failures.getFirst().getItemIdentifier();
         out.write(("{" + EventJson.failures(lowest) + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     /** The same with the official event and answer. */
     public StreamsEventResponse handleRequest(DynamodbEvent event, @Nullable Context context) {
+        return handle(event, false);
+    }
+
+    /** The same for records of the failure bucket. */
+    StreamsEventResponse redrive(DynamodbEvent event) {
+        return handle(event, true);
+    }
+
+    private StreamsEventResponse handle(DynamodbEvent event, boolean redrive) {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
-            projectors.of(batch.changes().getFirst().table()).apply(batch);
+            apply(projectors.of(batch.changes().getFirst().table()), batch, redrive);
         }
         report(telemetry, batch);
         return batch.response();
+    }
+
+    static void apply(Projector projector, Batch batch, boolean redrive) {
+        if (redrive) {
+            projector.applyAgain(batch);
+        } else {
+            projector.apply(batch);
+        }
+    }
+
+    static boolean isRedrive(@Nullable Map<String, String> state) {
+        return state != null && "true".equals(state.get(REDRIVE));
     }
 
     static void report(Telemetry telemetry, Batch batch) {

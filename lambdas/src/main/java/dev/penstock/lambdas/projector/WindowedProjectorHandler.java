@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the totals live in the table, so the window's state stays empty.
  */
 public final class WindowedProjectorHandler implements RequestStreamHandler {
-    /**
-     * Key of the state by which a redrive says that its records come from the failure bucket, not from a shard: with
-     * the value {@code true} they fill holes.
-     */
-    public static final String REDRIVE = "redrive";
-
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;
@@ -78,8 +72,9 @@ public final class WindowedProjectorHandler implements RequestStreamHandler {
         Batch batch = Batch.read(event.getRecords(), diversion);
         if (!batch.isEmpty()) {
             String table = batch.changes().getFirst().table();
-            projectors.of(table).apply(batch);
-            if (isRedrive(event)) {
+            boolean redrive = ProjectorHandler.isRedrive(event.getState());
+            ProjectorHandler.apply(projectors.of(table), batch, redrive);
+            if (redrive) {
                 projectors.windowed(table).fill(batch);
             } else if (event.getShardId() != null) {
                 projectors.windowed(table).apply(event.getShardId(), batch);
@@ -90,10 +85,6 @@ public final class WindowedProjectorHandler implements RequestStreamHandler {
         }
         ProjectorHandler.report(telemetry, batch);
         return new TimeWindowEventResponse(Map.of(), failures(batch.lowestFailed()));
-    }
-
-    private static boolean isRedrive(DynamodbTimeWindowEvent event) {
-        return event.getState() != null && "true".equals(event.getState().get(REDRIVE));
     }
 
     private static List<TimeWindowEventResponse.BatchItemFailure> failures(@Nullable String lowest) {

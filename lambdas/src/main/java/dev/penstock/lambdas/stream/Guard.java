@@ -40,6 +40,11 @@ public record Guard(String text) implements Comparable<Guard> {
         return Integer.parseInt(text.substring(0, text.indexOf('|')));
     }
 
+    /** The label in it; empty where none is. */
+    public String label() {
+        return text.substring(text.indexOf('|') + 1, text.lastIndexOf('|'));
+    }
+
     /** The same change, seen from another epoch. */
     public Guard withEpoch(int epoch) {
         return new Guard(padded(Integer.toString(epoch), EPOCH_DIGITS) + text.substring(text.indexOf('|')));

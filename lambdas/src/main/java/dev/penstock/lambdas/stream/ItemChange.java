@@ -38,6 +38,11 @@ public record ItemChange(
         REMOVE
     }
 
+    /** The stream that told it, with the table left out: {@code REGION/ACCOUNT/LABEL}. */
+    public String stream() {
+        return origin + "/" + label;
+    }
+
     /** Where it stands in the history, given the epoch of its stream. */
     public Guard guard(int epoch) {
         return Guard.of(epoch, label, sequenceNumber);

@@ -63,6 +63,25 @@ public final class StreamRecords {
                 && "dynamodb.amazonaws.com".equals(identity.getPrincipalId());
     }
 
+    /** Whether it is the ARN of a DynamoDB stream. */
+    public static boolean isStream(String arn) {
+        return STREAM_ARN.matcher(arn).matches();
+    }
+
+    /**
+     * A stream as {@link ItemChange#stream} names it.
+     *
+     * @param arn of the stream
+     * @throws IllegalArgumentException when it is none
+     */
+    public static String stream(String arn) {
+        Matcher parts = STREAM_ARN.matcher(arn);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(arn + " is no ARN of a DynamoDB stream");
+        }
+        return parts.group(1) + "/" + parts.group(2) + "/" + parts.group(4);
+    }
+
     private static ItemChange.Kind kind(String name) throws MalformedRecordException {
         for (ItemChange.Kind kind : ItemChange.Kind.values()) {
             if (kind.name().equals(name)) {

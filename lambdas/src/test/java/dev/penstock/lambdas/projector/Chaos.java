@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
@@ -33,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
  * tables, delivered with duplicates, lost answers, crashes before and after commits, throttles, conflicts, overlapping
- * invocations, discarded batches and late redrives, through shards that are split and merged, over hours or months, with
+ * invocations, discarded batches, late redrives and cut-overs to a table as it was before, through shards that are split and merged, over hours or months, with
  * old rows folded. At the end everything
  * that is still to be delivered is delivered, and views and aggregates are compared with a recomputation.
  */
@@ -53,7 +54,11 @@ final class Chaos {
     private final Shop shop;
     private final Breakage breakage;
     private final ChaosFaults faults;
-    private final ChaosStream orders;
+    private ChaosStream orders;
+    /** Streams of orders that a cut-over has ended; what they told may still come from the failure bucket. */
+    private final List<ChaosStream> ended = new ArrayList<>();
+
+    private List<Map<String, Value>> saved = List.of();
     private final ChaosStream usage;
     private int nextUsage;
     private long folded;
@@ -137,13 +142,18 @@ final class Chaos {
                 usage.reshard(1 + random.nextInt(3));
             } else if (choice < 55) {
                 passTime();
+            } else if (choice < 56) {
+                cutOver();
             } else {
                 deliver();
             }
         }
         faults.calm();
-        for (int i = 0; i < 1_000 && orders.hasDiscarded(); i++) {
-            orders.redrive(this::invokeOrders);
+        for (ChaosStream stream :
+                Stream.concat(ended.stream(), Stream.of(orders)).toList()) {
+            for (int i = 0; i < 1_000 && stream.hasDiscarded(); i++) {
+                stream.redrive(this::redriveOrders);
+            }
         }
         for (ChaosStream stream : List.of(orders, usage)) {
             for (int i = 0; i < 1_000 && stream.hasMore(); i++) {
@@ -174,6 +184,22 @@ final class Chaos {
         usage.trim(shop.usage.now().minus(RETENTION));
         shop.forgetHoles();
         fold();
+    }
+
+    /** The table becomes what it was some time ago; what its stream has not delivered by then, it never will. */
+    private void cutOver() {
+        List<Map<String, Value>> items = saved;
+        saved = shop.rows("Orders");
+        ended.add(orders);
+        orders = new ChaosStream(random, 1 + random.nextInt(4));
+        shop.cutOver("2026-11-22T09:00:00.%03d".formatted(ended.size()), items);
+    }
+
+    private void redriveEnded() {
+        ChaosStream stream = ended.get(random.nextInt(ended.size()));
+        if (stream.hasDiscarded()) {
+            stream.redrive(this::redriveOrders);
+        }
     }
 
     private void fold() {
@@ -241,8 +267,10 @@ final class Chaos {
     private void deliver() {
         int choice = random.nextInt(100);
         ChaosStream stream = random.nextInt(3) == 0 ? usage : orders;
-        if (choice < 5 && orders.hasDiscarded()) {
-            orders.redrive(this::invokeOrders);
+        if (choice < 3 && orders.hasDiscarded()) {
+            orders.redrive(this::redriveOrders);
+        } else if (choice < 5 && !ended.isEmpty()) {
+            redriveEnded();
         } else if (choice < 15) {
             stream.again(consumer(stream));
         } else if (stream.hasMore()) {
@@ -266,6 +294,14 @@ final class Chaos {
         return faults.invoke(
                 records,
                 batch -> shop.deliver(batch).getBatchItemFailures().stream()
+                        .findFirst()
+                        .map(failure -> failure.getItemIdentifier()));
+    }
+
+    private Optional<String> redriveOrders(String shard, List<DynamodbStreamRecord> records) {
+        return faults.invoke(
+                records,
+                batch -> shop.redriveOrders(batch).getBatchItemFailures().stream()
                         .findFirst()
                         .map(failure -> failure.getItemIdentifier()));
     }

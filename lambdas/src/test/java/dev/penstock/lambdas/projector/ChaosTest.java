@@ -35,11 +35,11 @@ class ChaosTest {
         assertTrue(folded > 0, "nothing was folded");
     }
 
-    /** An epoch does not begin in these histories, and no two fold other rows of one group at a time. */
+    /** No two fold other rows of one group at a time in these histories. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"NOTHING", "EPOCH", "FOLDED_VALUE"})
+            names = {"NOTHING", "FOLDED_VALUE"})
     void missingSafeguardIsNoticed(Breakage breakage) {
         // A fold that meets a late count is rare: seed 28 is one.
         long first = breakage == Breakage.FOLD_CONDITION ? 28 : 1;

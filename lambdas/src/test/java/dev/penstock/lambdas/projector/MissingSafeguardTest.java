@@ -28,6 +28,7 @@ class MissingSafeguardTest {
         "StreamFailuresTest, childShardStartsItsOwnWatermark, WATERMARK",
         "StreamFailuresTest, streamEnabledAgainIsLaterWhateverItsSequenceNumbers, CONDITION",
         "StreamFailuresTest, raisedEpochIsLaterWhateverTheLabel, EPOCH",
+        "StreamFailuresTest, functionsOfBothEpochsAgreeOnTheOrderOfTheNewStream, CONDITION",
         "FoldingTest, whatCanComeAgainIsNotFolded, HORIZON",
         "FoldingRacesTest, aShardCountsAtTheSameMoment, FOLD_CONDITION",
         "FoldingRacesTest, twoFoldTheSameRows, FOLD_CONDITION",

@@ -29,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,13 +183,41 @@ final class Shop implements AutoCloseable {
             event.setRecords(records);
             return handler.handleRequest(event, null);
         }
+
+        StreamsEventResponse redrive(List<DynamodbStreamRecord> records) {
+            DynamodbEvent event = new DynamodbEvent();
+            event.setRecords(records);
+            return handler.redrive(event);
+        }
+    }
+
+    /** What a redrive sends to the projector of orders. */
+    StreamsEventResponse redriveOrders(List<DynamodbStreamRecord> records) {
+        return functions().redrive(records);
+    }
+
+    /**
+     * The orders are those of a restored table from now on, as after a cut-over: a new stream, a new epoch, and a
+     * rebuild.
+     */
+    void cutOver(String label, List<Map<String, Value>> items) {
+        orders.restored(label, items);
+        new Epochs(engine.client(), new TableNames("")).raise("Orders", orders.streamArn());
+        new Rebuild(
+                        catalog,
+                        table("Orders"),
+                        engine.client(),
+                        new TableNames(""),
+                        this::expiredItems,
+                        InstantSource.fixed(orders.now()))
+                .run(ignored -> {});
     }
 
     /** What a redrive sends to the windowed projector. */
     void redrive(List<DynamodbStreamRecord> records) {
         DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
         event.setRecords(records);
-        event.setState(Map.of(WindowedProjectorHandler.REDRIVE, "true"));
+        event.setState(Map.of(ProjectorHandler.REDRIVE, "true"));
         windowed.handleRequest(event, null);
     }
 

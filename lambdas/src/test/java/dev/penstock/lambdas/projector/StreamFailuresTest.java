@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.projector;
 
 import static dev.penstock.lambdas.testing.ShopItems.order;
+import static dev.penstock.lambdas.testing.ShopItems.orderKey;
 import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.usageKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -85,10 +86,13 @@ class StreamFailuresTest extends ShopTest {
         shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
         shop.deliver(shop.orders.last());
         shop.orders.put(paid);
-        assertEquals(2, new Epochs(shop.client(), new TableNames("")).raise("Orders"));
-        shop.restart();
         DynamodbStreamRecord otherRegion = StreamedTable.record(
                 shop.table("Orders"), "2025-01-01T00:00:00.000", "7", shop.orders.now(), Map.of(), paid, false);
+        otherRegion.setEventSourceARN(otherRegion.getEventSourceARN().replace("eu-central-1", "us-west-2"));
+        Epochs epochs = new Epochs(shop.client(), new TableNames(""));
+        assertEquals(2, epochs.raise("Orders", otherRegion.getEventSourceARN()));
+        assertEquals(2, epochs.raise("Orders", otherRegion.getEventSourceARN()), "the same epoch again");
+        shop.restart();
         shop.deliver(otherRegion);
         assertEquals(
                 Value.string("PAID"), shop.rows("OrdersByStatus").getFirst().get("status"));
@@ -104,7 +108,7 @@ class StreamFailuresTest extends ShopTest {
             shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
             shop.deliver(shop.orders.last());
             Shop.Functions stale = shop.functions();
-            new Epochs(shop.client(), new TableNames("")).raise("Orders");
+            new Epochs(shop.client(), new TableNames("")).raise("Orders", shop.orders.streamArn());
             shop.restart();
             shop.orders.put(order("c1", "o1", "PAID", 2, "p1"));
             shop.deliver(shop.orders.last());
@@ -112,6 +116,73 @@ class StreamFailuresTest extends ShopTest {
             stale.deliver(List.of(shop.orders.last()));
             shop.assertExact();
         }
+    }
+
+    /** What was lost before a cut-over comes from the failure bucket after it: it is of another table. */
+    @Test
+    void whatAnEndedStreamToldIsPassedOverHoweverLateItComes() {
+        for (Catalog catalog : List.of(ChaosCatalog.catalog(), Storefront.catalog())) {
+            for (boolean restarted : List.of(true, false)) {
+                lateAcrossACutOver(catalog, restarted);
+            }
+        }
+    }
+
+    private void lateAcrossACutOver(Catalog catalog, boolean restarted) {
+        shop.close();
+        shop = new Shop(catalog);
+        shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
+        shop.deliver(shop.orders.last());
+        List<Map<String, Value>> then = shop.rows("Orders");
+        shop.orders.put(order("c1", "o1", "PAID", 2, "p1"));
+        shop.orders.put(order("c1", "o2", "NEW", 3, "p1"));
+        shop.orders.delete(orderKey("c1", "o1"));
+        List<DynamodbStreamRecord> lost = List.copyOf(shop.orders.records().subList(1, 4));
+        shop.cutOver("2026-11-23T09:00:00.000", then);
+        if (restarted) {
+            shop.restart();
+        }
+        for (int round = 0; round < 2; round++) {
+            for (DynamodbStreamRecord record : lost) {
+                assertEquals(List.of(), shop.redriveOrders(List.of(record)).getBatchItemFailures());
+            }
+            shop.assertExact();
+            shop.orders.put(order("c1", "o1", "SHIPPED", 4 + round, "p1"));
+            shop.deliver(shop.orders.last());
+            shop.assertExact();
+        }
+        assertEquals(List.of(), shop.poison);
+    }
+
+    /** What is lost in a stream that was switched off and on is still a change of the same table. */
+    @Test
+    void whatTheStreamBeforeAnotherToldIsAppliedWhereNothingNewerIs() {
+        shop.cutOver("2026-11-23T09:00:00.000", List.of());
+        shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
+        DynamodbStreamRecord lost = shop.orders.last();
+        shop.orders.put(order("c1", "o2", "NEW", 1, "p1"));
+        DynamodbStreamRecord overtaken = shop.orders.last();
+        shop.orders.restored("2026-11-24T09:00:00.000", shop.rows("Orders"));
+        shop.orders.put(order("c1", "o2", "PAID", 1, "p1"));
+        shop.deliver(shop.orders.last());
+        shop.redriveOrders(List.of(lost, overtaken));
+        shop.assertExact();
+    }
+
+    /** A function that is still running knows nothing of the new epoch until its stream's first record comes. */
+    @Test
+    void functionsOfBothEpochsAgreeOnTheOrderOfTheNewStream() {
+        shop.orders.put(order("c1", "o1", "NEW", 1, "p1"));
+        shop.deliver(shop.orders.last());
+        Shop.Functions running = shop.functions();
+        shop.cutOver("2026-11-23T09:00:00.000", shop.rows("Orders"));
+        shop.restart();
+        shop.orders.put(order("c1", "o1", "PAID", 2, "p1"));
+        DynamodbStreamRecord first = shop.orders.last();
+        shop.orders.put(order("c1", "o1", "SHIPPED", 3, "p1"));
+        running.deliver(List.of(shop.orders.last()));
+        shop.deliver(first);
+        shop.assertExact();
     }
 
     /** As text, 10 comes before 9. */

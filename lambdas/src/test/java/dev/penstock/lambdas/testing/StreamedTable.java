@@ -25,7 +25,7 @@ public final class StreamedTable {
 
     private final DynamoDbClient client;
     private final Table table;
-    private final String label;
+    private String label;
     private final String region;
     private final List<DynamodbStreamRecord> records = new ArrayList<>();
     private BigInteger sequence = FIRST;
@@ -58,6 +58,36 @@ public final class StreamedTable {
     /** Lets time pass. */
     public void advance(Duration by) {
         now = now.plus(by);
+    }
+
+    /**
+     * The table of this name is another one from now on, restored with these items: its stream tells nothing of them, has
+     * another label, and numbers that begin anew.
+     */
+    public void restored(String newLabel, List<Map<String, Value>> items) {
+        client.scanPaginator(request -> request.tableName(table.name())).items().stream()
+                .map(Items::fromSdk)
+                .forEach(item -> client.deleteItem(
+                        request -> request.tableName(table.name()).key(Items.toSdk(key(item)))));
+        items.forEach(item ->
+                client.putItem(request -> request.tableName(table.name()).item(Items.toSdk(item))));
+        label = newLabel;
+        sequence = BigInteger.valueOf(records.size());
+    }
+
+    /** ARN of its stream. */
+    public String streamArn() {
+        return streamArn(table, label).replace("eu-central-1", region);
+    }
+
+    private static String streamArn(Table table, String label) {
+        return "arn:aws:dynamodb:eu-central-1:000000000000:table/" + table.name() + "/stream/" + label;
+    }
+
+    private Map<String, Value> key(Map<String, Value> item) {
+        Map<String, Value> key = new HashMap<>();
+        table.keyNames().forEach(name -> key.put(name, item.get(name)));
+        return key;
     }
 
     /** Puts an item; a write that changes nothing makes no record. */
@@ -135,8 +165,7 @@ public final class StreamedTable {
         record.setEventSource("aws:dynamodb");
         record.setAwsRegion("eu-central-1");
         record.setDynamodb(data);
-        record.setEventSourceARN(
-                "arn:aws:dynamodb:eu-central-1:000000000000:table/" + table.name() + "/stream/" + label);
+        record.setEventSourceARN(streamArn(table, label));
         if (expired) {
             record.setUserIdentity(new Identity().withType("Service").withPrincipalId("dynamodb.amazonaws.com"));
         }

@@ -85,8 +85,8 @@ final class Cutover {
         TableDescription made = progress.awaitActive(table);
         completion.complete(settings, table);
         replicas.forEach(this::replicate);
-        declared.ifPresent(this::raiseEpoch);
         TableDescription complete = find(table).orElse(made);
+        declared.ifPresent(each -> raiseEpoch(each, complete));
         mappings.moveTo(complete.latestStreamArn());
         declared.ifPresent(this::rebuild);
         declared.ifPresent(each -> copies.renew(each, complete));
@@ -189,9 +189,9 @@ final class Cutover {
     }
 
     /** The new stream's sequence numbers don't compare with the old one's. */
-    private void raiseEpoch(Table source) {
+    private void raiseEpoch(Table source, TableDescription complete) {
         if (!Storefront.catalog().effectsOf(source.name()).isEmpty()) {
-            int epoch = new Epochs(client, site.names()).raise(source.name());
+            int epoch = new Epochs(client, site.names()).raise(source.name(), complete.latestStreamArn());
             step("epoch of " + source.name() + " is " + epoch);
         }
     }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.lambdas.catalog.Catalog;
 import dev.penstock.lambdas.catalog.Consumer;
 import dev.penstock.lambdas.diversion.FailureBucket;
+import dev.penstock.lambdas.projector.Epochs;
+import dev.penstock.lambdas.projector.ProjectorHandler;
 import dev.penstock.lambdas.projector.WindowedProjectorHandler;
+import dev.penstock.lambdas.stream.StreamRecords;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
@@ -21,15 +23,14 @@ import software.amazon.awssdk.core.SdkBytes;
 public final class Redrive {
     private final Site site;
     private final FailureObjects objects;
-    private final Set<String> windowed;
+    private final Epochs epochs;
+    private final Map<String, Consumer> projectors;
 
     public Redrive(Site site, Catalog catalog) {
         this.site = site;
         this.objects = new FailureObjects(site);
-        this.windowed = catalog.allConsumers().stream()
-                .filter(consumer -> consumer.handler() == WindowedProjectorHandler.class)
-                .map(Consumer::name)
-                .collect(Collectors.toSet());
+        this.epochs = new Epochs(site.dynamoDb(), site.names());
+        this.projectors = catalog.projectors().stream().collect(Collectors.toMap(Consumer::name, consumer -> consumer));
     }
 
     /** What becomes of an object. */
@@ -44,7 +45,12 @@ public final class Redrive {
          * Older than {@link FailureBucket#KEPT}: what is remembered of its items may be gone, so it can't be told what
          * came after it. It stays; rebuild the views instead.
          */
-        TOO_OLD
+        TOO_OLD,
+        /**
+         * Of a stream that a cut-over has ended: what it tells is of the table before, and the views were rebuilt since.
+         * It stays, for those who want to look into it.
+         */
+        OTHER_STREAM
     }
 
     /**
@@ -57,7 +63,9 @@ public final class Redrive {
     public Map<Outcome, Integer> run(boolean dryRun, BiConsumer<FailedRecords, Outcome> told) {
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         objects.forEach(failed -> {
-            Outcome outcome = isTooOld(failed) ? Outcome.TOO_OLD : dryRun ? Outcome.REPLAYED : deliver(failed);
+            Outcome outcome = isTooOld(failed)
+                    ? Outcome.TOO_OLD
+                    : isOfOtherStream(failed) ? Outcome.OTHER_STREAM : dryRun ? Outcome.REPLAYED : deliver(failed);
             counts.merge(outcome, 1, Integer::sum);
             told.accept(failed, outcome);
         });
@@ -68,10 +76,25 @@ public final class Redrive {
         return failed.oldest().isBefore(site.clock().instant().minus(FailureBucket.KEPT));
     }
 
+    /** Mails, archives and copies don't depend on the stream, and neither do the holes of windowed aggregates. */
+    private boolean isOfOtherStream(FailedRecords failed) {
+        Consumer projector = projectors.get(failed.consumer());
+        if (projector == null || projector.handler() == WindowedProjectorHandler.class) {
+            return false;
+        }
+        for (JsonNode record : failed.event().path("Records")) {
+            String arn = record.path("eventSourceARN").asText();
+            if (StreamRecords.isStream(arn) && !epochs.covers(projector.source(), StreamRecords.stream(arn))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Outcome deliver(FailedRecords failed) {
         ObjectNode event = failed.event().deepCopy();
-        if (windowed.contains(failed.consumer())) {
-            event.putObject("state").put(WindowedProjectorHandler.REDRIVE, "true");
+        if (projectors.containsKey(failed.consumer())) {
+            event.putObject("state").put(ProjectorHandler.REDRIVE, "true");
         }
         var answer = site.lambda()
                 .invoke(invoke -> invoke.functionName(failed.function())

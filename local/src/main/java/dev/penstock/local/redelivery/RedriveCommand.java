@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         description = {
             "List the records of the failure bucket; with --replay deliver them to their consumers again.",
             "Replaying is exact in any order and however often. Records older than 14 days are refused: rebuild instead.",
+            "So are changes of views and aggregates from before a cut-over, which has rebuilt these.",
             "Exit code 1 if something stays behind."
         },
         mixinStandardHelpOptions = true)
@@ -99,6 +100,9 @@ public final class RedriveCommand implements Callable<Integer> {
             text.append("; what is older than ")
                     .append(FailureBucket.KEPT.toDays())
                     .append(" days is not replayed: run rebuild for the views concerned");
+        }
+        if (counts.containsKey(Outcome.OTHER_STREAM)) {
+            text.append("; what is of a stream before the last cut-over is not replayed: views were rebuilt since");
         }
         return text.toString();
     }
