@@ -12,7 +12,6 @@ import dev.penstock.local.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupStatus;
@@ -42,7 +42,7 @@ public final class Backups {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegionStore store;
-    private final Path folder;
+    private final ItemFolder files;
     private final ContinuousBackups continuous;
     private final ExecutorService tasks;
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
@@ -51,20 +51,16 @@ public final class Backups {
      * Cleans up what a crash left half made, and from now on backs up each table with point-in-time recovery that is
      * about to be deleted.
      *
-     * @param folder where the files of items go; made if missing
+     * @param folder where the files of items go, and nothing else; made if missing
      * @param tasks runs backups in the background
      */
     public Backups(RegionStore store, Path folder, ContinuousBackups continuous, ExecutorService tasks) {
         this.store = store;
-        this.folder = folder;
+        this.files = new ItemFolder(folder);
         this.continuous = continuous;
         this.tasks = tasks;
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder of backups " + folder, e);
-        }
         all().stream().filter(backup -> !backup.isAvailable()).forEach(this::remove);
+        files.keepOnly(all().stream().map(BackupDocument::id).collect(Collectors.toSet()));
         store.beforeDelete(this::beforeDelete);
     }
 
@@ -125,7 +121,7 @@ public final class Backups {
 
     /** Visits the items of a backup. */
     void items(BackupDocument backup, Consumer<Map<String, AttributeValue>> visitor) {
-        ItemFile.read(file(backup), visitor);
+        ItemFile.read(files.file(backup.id()), visitor);
     }
 
     /** A table goes only once its backup is whole on disk, and the two become durable together. */
@@ -136,7 +132,7 @@ public final class Backups {
         Instant expires = store.clock().instant().plus(SYSTEM_LIFE);
         BackupDocument backup = declare(table, table.name() + "$DeletedTableBackup", BackupType.SYSTEM, expires);
         try {
-            Snapshots.Size size = Snapshots.write(store, table, backup.time(), file(backup));
+            Snapshots.Size size = Snapshots.write(store, table, backup.time(), files.file(backup.id()));
             return List.of(Registry.document(PREFIX + backup.id(), backup.available(size.bytes(), size.items())));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "table " + table.name() + " is not deleted: its backup cannot be written", e);
@@ -169,7 +165,7 @@ public final class Backups {
 
     private void fill(Table table, BackupDocument backup) {
         try {
-            Snapshots.Size size = Snapshots.write(store, table, backup.time(), file(backup));
+            Snapshots.Size size = Snapshots.write(store, table, backup.time(), files.file(backup.id()));
             store.registry().put(PREFIX + backup.id(), backup.available(size.bytes(), size.items()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "backup " + backup.arn() + " failed and is removed", e);
@@ -178,16 +174,8 @@ public final class Backups {
     }
 
     private void remove(BackupDocument backup) {
-        try {
-            Files.deleteIfExists(file(backup));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the items of " + backup.arn(), e);
-        }
         store.registry().remove(PREFIX + backup.id());
-    }
-
-    private Path file(BackupDocument backup) {
-        return folder.resolve(backup.id() + ".items");
+        files.remove(backup.id());
     }
 
     private static AwsError inUse(BackupDocument backup) {

@@ -2,6 +2,7 @@ package dev.penstock.local.journal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * its end though it is deleted meanwhile.
  */
 public final class ItemFile implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ItemFile.class.getName());
+
     /** Of a backup, which holds one table. */
     private static final int THE_TABLE = 0;
 
@@ -40,8 +43,14 @@ public final class ItemFile implements AutoCloseable {
         writeFrames(file, frames -> items.accept(item -> frames.item(THE_TABLE, item)));
     }
 
+    /** The name of a file while it is being written: its own and {@code .tmp}. */
+    public static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + ".tmp");
+    }
+
     static void writeFrames(Path file, Consumer<ItemFrames> content) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = temporary(file);
+        boolean isWhole = false;
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,
@@ -54,8 +63,22 @@ public final class ItemFile implements AutoCloseable {
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            isWhole = true;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
+        } finally {
+            if (!isWhole) {
+                discard(temporary);
+            }
+        }
+    }
+
+    /** A disk that is full is not left fuller. */
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot delete the half-written " + temporary, e);
         }
     }
 

@@ -109,7 +109,8 @@ final class BackupJobs {
                     .orElseThrow(() -> Errors.notFound("Table " + job.resourceArn()));
             Map<String, String> tags = new HashMap<>(TagOperations.of(region.store(), table));
             tags.putAll(rule.recoveryPointTags());
-            var size = Snapshots.write(region.store(), table, task.time(), region.file(pointId(id)));
+            var size = Snapshots.write(
+                    region.store(), table, task.time(), region.files().file(pointId(id)));
             var point = DescribeRecoveryPointResponse.builder()
                     .recoveryPointArn(job.recoveryPointArn())
                     .backupVaultName(vault.backupVaultName())

@@ -1,11 +1,6 @@
 package dev.penstock.local.vault;
 
 import dev.penstock.local.gateway.Gateway;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -68,7 +63,7 @@ final class CopyJobs {
             VaultRegion to = regions.apply(job.destinationBackupVaultArn().split(":", 6)[3]);
             DescribeBackupVaultResponse vault = to.vaultFor(vaultName, job.destinationRecoveryPointLifecycle());
             DescribeRecoveryPointResponse from = region.point(job.sourceRecoveryPointArn());
-            copyFile(region.file(VaultRegion.id(from)), to.file(BackupJobs.pointId(id)));
+            to.files().copy(region.files().file(VaultRegion.id(from)), BackupJobs.pointId(id));
             Lifecycle lifecycle = job.destinationRecoveryPointLifecycle();
             var point = from.toBuilder()
                     .recoveryPointArn(to.arn("recovery-point:" + BackupJobs.pointId(id)))
@@ -100,16 +95,5 @@ final class CopyJobs {
         }
         region.documents().put("copy-job/" + id, ended);
         queue.ended(region, JobQueue.Kind.COPY, id, ended.stateAsString(), vaultName);
-    }
-
-    /** Whole or not at all. */
-    private static void copyFile(Path from, Path to) {
-        Path temporary = to.resolveSibling(to.getFileName() + ".tmp");
-        try {
-            Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot copy " + from + " to " + to, e);
-        }
     }
 }

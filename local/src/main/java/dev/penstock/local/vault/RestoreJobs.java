@@ -79,7 +79,7 @@ final class RestoreJobs {
             DescribeRecoveryPointResponse point = region.point(job.recoveryPointArn());
             Snapshots.restore(
                     region.backups(),
-                    region.file(VaultRegion.id(point)),
+                    region.files().file(VaultRegion.id(point)),
                     RecoverySource.of(region, point).table(),
                     point.recoveryPointArn(),
                     point.creationDate(),

@@ -1,12 +1,10 @@
 package dev.penstock.local.vault;
 
 import dev.penstock.local.backup.BackupApi;
+import dev.penstock.local.backup.ItemFolder;
 import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.journal.Document;
 import dev.penstock.local.store.RegionStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,20 +24,19 @@ final class VaultRegion {
 
     private final BackupApi.Region backups;
     private final Documents documents;
-    private final Path folder;
+    private final ItemFolder files;
 
     /** When the next recovery point ends; {@code null}: not known. */
     private volatile @Nullable Instant nextEnd;
 
+    /** Cleans up what a crash left in the folder; the job that it interrupted writes it again. */
     VaultRegion(BackupApi.Region backups, Path folder) {
         this.backups = backups;
         this.documents = new Documents(backups.store());
-        this.folder = folder;
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder of recovery points " + folder, e);
-        }
+        this.files = new ItemFolder(folder);
+        files.keepOnly(documents.list(POINT, DescribeRecoveryPointResponse::builder).stream()
+                .map(VaultRegion::id)
+                .collect(Collectors.toSet()));
     }
 
     BackupApi.Region backups() {
@@ -152,11 +149,7 @@ final class VaultRegion {
         documents.append(List.of(
                 Documents.removed(POINT + point.backupVaultName() + "/" + id(point)),
                 Documents.removed("source/" + id(point))));
-        try {
-            Files.deleteIfExists(file(id(point)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the items of " + point.recoveryPointArn(), e);
-        }
+        files.remove(id(point));
     }
 
     /** Removes the recovery points whose lifecycle is over. */
@@ -196,8 +189,8 @@ final class VaultRegion {
         return arn.substring(arn.lastIndexOf(':') + 1);
     }
 
-    /** Where the items of a recovery point are. */
-    Path file(String id) {
-        return folder.resolve(id + ".items");
+    /** The files of items, by the ids of recovery points. */
+    ItemFolder files() {
+        return files;
     }
 }

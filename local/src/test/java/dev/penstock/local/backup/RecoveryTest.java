@@ -14,17 +14,21 @@ import dev.penstock.local.gateway.Gateway;
 import dev.penstock.local.store.EmbeddedEngine;
 import dev.penstock.local.store.RegionStore;
 import dev.penstock.local.store.TestTables;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +259,38 @@ class RecoveryTest {
         assertEquals(
                 List.of(whole),
                 again.backups().all().stream().map(BackupDocument::arn).toList());
+    }
+
+    /** A crash leaves the half of a file, or a whole one that no backup names: neither may stay for ever. */
+    @Test
+    void filesThatNoBackupNamesAreRemovedAtTheNextStart() throws IOException {
+        put("a", "OPEN");
+        String whole = backUp("whole");
+        Path backups = folder.resolve("backups");
+        String id = region.backups().find(whole).id();
+        for (String name : List.of("orphan.items", "half.items.tmp", id + ".items.tmp", "notes-of-the-user.txt")) {
+            Files.createFile(backups.resolve(name));
+        }
+        BackupApi.Region again = BackupApi.Region.open(store, backups, tasks);
+        try (var files = Files.list(backups)) {
+            assertEquals(
+                    Set.of(id + ".items", "notes-of-the-user.txt"),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        List<Map<String, AttributeValue>> held = new ArrayList<>();
+        again.backups().items(again.backups().find(whole), held::add);
+        assertEquals(1, held.size());
+    }
+
+    /** Else a crash between the two would leave a backup that looks whole and holds nothing. */
+    @Test
+    void backupIsGoneBeforeItsFileIs() throws IOException {
+        String arn = backUp("stuck");
+        Path file = folder.resolve("backups").resolve(region.backups().find(arn).id() + ".items");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("not-empty"));
+        client.deleteBackup(delete -> delete.backupArn(arn));
+        assertThrows(BackupNotFoundException.class, () -> client.describeBackup(describe -> describe.backupArn(arn)));
     }
 
     @Test

@@ -20,6 +20,7 @@ final class RecoveryKillChild {
     enum Work {
         RESTORE,
         BACKUP,
+        DELETE,
         VAULT_BACKUP,
         VAULT_COPY,
         VAULT_RESTORE
@@ -33,7 +34,7 @@ final class RecoveryKillChild {
         String arn = args[2];
         // On another thread, as the answer waits a moment for what is short.
         Thread.ofPlatform().start(() -> begin(Work.valueOf(args[1]), tables, backup, arn));
-        awaitBegun(Work.valueOf(args[1]), tables, backup);
+        awaitBegun(Work.valueOf(args[1]), Path.of(args[0]), tables, backup);
         System.out.println("BEGUN");
         System.out.flush();
         new CountDownLatch(1).await();
@@ -45,6 +46,7 @@ final class RecoveryKillChild {
                 tables.restoreTableToPointInTime(restore ->
                         restore.sourceTableName(TABLE).targetTableName(TARGET).useLatestRestorableTime(true));
             case BACKUP -> tables.createBackup(create -> create.tableName(TABLE).backupName("killed"));
+            case DELETE -> tables.deleteTable(delete -> delete.tableName(TABLE));
             case VAULT_BACKUP ->
                 backup.startBackupJob(job -> job.backupVaultName("vault")
                         .resourceArn("arn:aws:dynamodb:us-east-1:000000000000:table/" + TABLE)
@@ -61,17 +63,24 @@ final class RecoveryKillChild {
         }
     }
 
-    private static void awaitBegun(Work work, DynamoDbClient tables, BackupClient backup) {
+    private static void awaitBegun(Work work, Path folder, DynamoDbClient tables, BackupClient backup) {
         boolean begun = false;
         while (!begun) {
             begun = switch (work) {
                 case RESTORE -> tables.listTables().tableNames().contains(TARGET);
                 case BACKUP -> !tables.listBackups().backupSummaries().isEmpty();
+                case DELETE -> isWriting(folder);
                 case VAULT_BACKUP ->
                     backup.listBackupJobs(list -> {}).backupJobs().size() > 1;
                 case VAULT_COPY -> !backup.listCopyJobs(list -> {}).copyJobs().isEmpty();
                 case VAULT_RESTORE -> tables.listTables().tableNames().contains(TARGET);
             };
         }
+    }
+
+    /** Whether the backup that a deletion leaves is under way. */
+    private static boolean isWriting(Path folder) {
+        String[] files = folder.resolve("backups").resolve("us-east-1").toFile().list();
+        return files != null && files.length > 0;
     }
 }

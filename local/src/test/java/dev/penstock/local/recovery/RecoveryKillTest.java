@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupStatus;
+import software.amazon.awssdk.services.dynamodb.model.BackupTypeFilter;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -101,6 +102,10 @@ class RecoveryKillTest {
     private void check(Work work, LocalRuntime runtime) throws IOException {
         var tables = runtime.clients().of(DynamoDbClient.class);
         var backup = runtime.clients().of(BackupClient.class);
+        if (work == Work.DELETE) {
+            checkDeletion(tables);
+            return;
+        }
         assertEquals(ITEMS, count(tables, RecoveryKillChild.TABLE));
         switch (work) {
             case RESTORE ->
@@ -114,9 +119,7 @@ class RecoveryKillTest {
                             restore.backupArn(summary.backupArn()).targetTableName(RecoveryKillChild.TARGET));
                     awaitTable(tables);
                 }
-                assertNothingIsLeftOver(
-                        folder.resolve("backups"),
-                        tables.listBackups().backupSummaries().size());
+                assertFiles("backups", tables.listBackups().backupSummaries().size());
             }
             case VAULT_BACKUP -> {
                 Await.until(
@@ -127,6 +130,7 @@ class RecoveryKillTest {
                                         .size()
                                 == 2);
                 assertEquals(2, points(backup, "vault").size());
+                assertFiles("vaults/us-east-1", 2);
                 restore(backup, tables, points(backup, "vault").getLast().recoveryPointArn());
             }
             case VAULT_COPY -> {
@@ -139,11 +143,13 @@ class RecoveryKillTest {
                                         .size()
                                 == 1);
                 assertEquals(1, points(away, "copies").size());
+                assertFiles("vaults/eu-west-1", 1);
                 restore(
                         away,
                         runtime.clients("eu-west-1").of(DynamoDbClient.class),
                         points(away, "copies").getFirst().recoveryPointArn());
             }
+            case DELETE -> throw new IllegalStateException("has its own check");
             case VAULT_RESTORE -> {
                 Await.until(
                         LIMIT,
@@ -157,11 +163,25 @@ class RecoveryKillTest {
         }
     }
 
-    private static void assertNothingIsLeftOver(Path backups, int expected) throws IOException {
-        try (var files = Files.walk(backups)) {
-            assertEquals(
-                    expected,
-                    files.filter(file -> file.toString().endsWith(".items")).count());
+    /** The table and no backup, or a backup and no table. */
+    private void checkDeletion(DynamoDbClient tables) throws IOException {
+        var left = tables.listBackups(list -> list.backupType(BackupTypeFilter.SYSTEM))
+                .backupSummaries();
+        assertFiles("backups", left.size());
+        if (left.isEmpty()) {
+            assertEquals(ITEMS, count(tables, RecoveryKillChild.TABLE));
+        } else {
+            assertFalse(tables.listTables().tableNames().contains(RecoveryKillChild.TABLE));
+            tables.restoreTableFromBackup(restore ->
+                    restore.backupArn(left.getFirst().backupArn()).targetTableName(RecoveryKillChild.TARGET));
+            awaitTable(tables);
+        }
+    }
+
+    /** Nothing half-written is among them, and nothing that no backup names. */
+    private void assertFiles(String below, int expected) throws IOException {
+        try (var files = Files.walk(folder.resolve(below))) {
+            assertEquals(expected, files.filter(Files::isRegularFile).count());
         }
     }
 

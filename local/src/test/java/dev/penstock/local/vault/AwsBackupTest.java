@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.runtime.Options;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -168,7 +170,7 @@ class AwsBackupTest {
     }
 
     @Test
-    void vaultsPlansLocksAndRecoveryPointsSurviveARestart(@TempDir Path data) {
+    void vaultsPlansLocksAndRecoveryPointsSurviveARestart(@TempDir Path data) throws IOException {
         local.close();
         Options options = Options.inMemory().withClock(() -> LocalVault.START).withDataDirectory(data);
         local = new LocalVault(options);
@@ -180,7 +182,15 @@ class AwsBackupTest {
         local.backup.putBackupVaultLockConfiguration(
                 lock -> lock.backupVaultName("vault").minRetentionDays(5L).changeableForDays(3L));
         local.close();
+        Path files = data.resolve("vaults").resolve("us-east-1");
+        Files.createFile(files.resolve("orphan.items"));
+        Files.createFile(files.resolve("half.items.tmp"));
         local = new LocalVault(options);
+        try (var left = Files.list(files)) {
+            assertEquals(
+                    List.of(arn.substring(arn.lastIndexOf(':') + 1) + ".items"),
+                    left.map(file -> file.getFileName().toString()).toList());
+        }
         LocalVault.restore(local.runtime, arn, "Restored", false);
         assertEquals(Map.of("a", "1"), LocalVault.items(local.tables, "Restored"));
         assertThrows(InvalidRequestException.class, () -> local.delete(arn));
