@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,21 @@ public final class Batch {
     /** Lowest sequence number that could not be applied: everything from it on is delivered again. */
     public @Nullable String lowestFailed() {
         return failed.isEmpty() ? null : failed.first();
+    }
+
+    /** For a log line: where everything is delivered again from; empty when nothing is. */
+    public Map<String, String> again() {
+        String lowest = lowestFailed();
+        if (lowest == null) {
+            return Map.of();
+        }
+        // None for a record that could be neither read nor diverted.
+        String event = changes.stream()
+                .filter(change -> change.sequenceNumber().equals(lowest))
+                .map(ItemChange::eventId)
+                .findFirst()
+                .orElse("");
+        return Map.of("sequenceNumber", lowest, "eventId", event);
     }
 
     /** The answer to Lambda, with {@code ReportBatchItemFailures} switched on. */

@@ -99,10 +99,10 @@ public final class ProjectorHandler implements RequestStreamHandler {
     }
 
     static void report(Telemetry telemetry, Batch batch) {
-        String lowest = batch.lowestFailed();
-        if (lowest != null) {
-            telemetry.warn("delivered again from here", Map.of("sequenceNumber", lowest));
+        Map<String, String> again = batch.again();
+        if (!again.isEmpty()) {
+            telemetry.warn("delivered again from here", again);
         }
-        telemetry.count(Map.of(Metric.Records, batch.changes().size(), Metric.Transient, lowest == null ? 0 : 1));
+        telemetry.count(Map.of(Metric.Records, batch.changes().size(), Metric.Transient, again.isEmpty() ? 0 : 1));
     }
 }

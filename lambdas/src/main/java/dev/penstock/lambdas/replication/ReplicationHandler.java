@@ -97,11 +97,11 @@ public final class ReplicationHandler implements RequestHandler<DynamodbEvent, S
         if (!batch.isEmpty()) {
             replicator.apply(batch);
         }
-        String lowest = batch.lowestFailed();
-        if (lowest != null) {
-            telemetry.warn("delivered again from here", Map.of("sequenceNumber", lowest));
+        Map<String, String> again = batch.again();
+        if (!again.isEmpty()) {
+            telemetry.warn("delivered again from here", again);
         }
-        telemetry.count(Map.of(Metric.Records, batch.changes().size(), Metric.Transient, lowest == null ? 0 : 1));
+        telemetry.count(Map.of(Metric.Records, batch.changes().size(), Metric.Transient, again.isEmpty() ? 0 : 1));
         return batch.response();
     }
 }
