@@ -21,6 +21,7 @@ public final class Batch {
     private static final Comparator<String> NUMERIC = Comparator.comparing(Guard::padded);
 
     private final List<ItemChange> changes = new ArrayList<>();
+    private final List<StreamRecords.Place> malformed = new ArrayList<>();
     private final IdentityHashMap<ItemChange, DynamodbStreamRecord> records = new IdentityHashMap<>();
     private final TreeSet<String> failed = new TreeSet<>(NUMERIC);
     private final Diversion diversion;
@@ -44,6 +45,7 @@ public final class Batch {
                 batch.records.put(change, record);
             } catch (MalformedRecordException malformed) {
                 batch.divert(record, String.valueOf(malformed.getMessage()));
+                StreamRecords.place(record).ifPresent(batch.malformed::add);
             }
         }
         return batch;
@@ -51,6 +53,11 @@ public final class Batch {
 
     public List<ItemChange> changes() {
         return changes;
+    }
+
+    /** Where the malformed records stand in their stream, of those that tell. */
+    public List<StreamRecords.Place> malformed() {
+        return malformed;
     }
 
     public boolean isEmpty() {

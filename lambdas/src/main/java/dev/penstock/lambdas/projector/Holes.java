@@ -151,12 +151,13 @@ final class Holes {
         }
     }
 
-    /** Lanes of the stream that have an open hole for this record; a record of one shard has one at most. */
-    List<String> lanes(Aggregate aggregate, String label, String sequenceNumber) {
+    /** Lanes of the stream that have a hole for this record, and whether it is filled; a record of one shard has one at most. */
+    Map<String, Boolean> lanes(Aggregate aggregate, String label, String sequenceNumber) {
         return client
                 .scanPaginator(request -> request.tableName(table())
                         .consistentRead(true)
-                        .filterExpression("#n = :n AND begins_with(#s, :label) AND attribute_not_exists(#f)")
+                        .filterExpression("#n = :n AND begins_with(#s, :label)")
+                        .projectionExpression("#s, #f")
                         .expressionAttributeNames(Map.of("#s", "shard", "#n", "sequenceNumber", "#f", FILLED))
                         .expressionAttributeValues(Map.of(
                                 ":n",
@@ -165,9 +166,10 @@ final class Holes {
                                 AttributeValue.fromS(label + "/"))))
                 .items()
                 .stream()
-                .map(hole ->
-                        hole.getOrDefault("shard", AttributeValue.fromS("")).s())
-                .toList();
+                .collect(Collectors.toMap(
+                        hole -> hole.getOrDefault("shard", AttributeValue.fromS(""))
+                                .s(),
+                        hole -> hole.containsKey(FILLED)));
     }
 
     private TransactWriteItem counter(String lane, int step) {

@@ -28,6 +28,12 @@ public final class ProjectorHandler implements RequestStreamHandler {
      */
     public static final String REDRIVE = "redrive";
 
+    /**
+     * Key by which a redrive says, with the value {@code true}, that Lambda had given up on the records: whether they were
+     * counted is not known then.
+     */
+    public static final String DISCARDED = "discarded";
+
     private final Projectors projectors;
     private final Diversion diversion;
     private final Telemetry telemetry;

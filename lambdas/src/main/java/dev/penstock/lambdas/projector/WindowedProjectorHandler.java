@@ -70,12 +70,15 @@ public final class WindowedProjectorHandler implements RequestStreamHandler {
     /** The same with the official event and answer. */
     public TimeWindowEventResponse handleRequest(DynamodbTimeWindowEvent event, @Nullable Context context) {
         Batch batch = Batch.read(event.getRecords(), diversion);
-        if (!batch.isEmpty()) {
-            String table = batch.changes().getFirst().table();
-            boolean redrive = ProjectorHandler.isRedrive(event.getState());
+        boolean redrive = ProjectorHandler.isRedrive(event.getState());
+        if (!batch.isEmpty() || (!redrive && !batch.malformed().isEmpty())) {
+            String table = batch.isEmpty()
+                    ? batch.malformed().getFirst().table()
+                    : batch.changes().getFirst().table();
             ProjectorHandler.apply(projectors.of(table), batch, redrive);
             if (redrive) {
-                projectors.windowed(table).fill(batch);
+                boolean discarded = "true".equals(event.getState().get(ProjectorHandler.DISCARDED));
+                projectors.windowed(table).fill(batch, discarded);
             } else if (event.getShardId() != null) {
                 projectors.windowed(table).apply(event.getShardId(), batch);
             } else {

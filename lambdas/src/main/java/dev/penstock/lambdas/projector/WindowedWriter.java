@@ -9,6 +9,7 @@ import dev.penstock.lambdas.projection.PoisonException;
 import dev.penstock.lambdas.projection.Shares;
 import dev.penstock.lambdas.stream.Guard;
 import dev.penstock.lambdas.stream.ItemChange;
+import dev.penstock.lambdas.stream.StreamRecords;
 import dev.penstock.lambdas.tables.Failures;
 import dev.penstock.lambdas.tables.InParallel;
 import dev.penstock.lambdas.tables.TableNames;
@@ -72,6 +73,10 @@ final class WindowedWriter {
         if (aggregates.isEmpty()) {
             return;
         }
+        for (StreamRecords.Place malformed : batch.malformed()) {
+            String lane = lane(malformed.label(), shardId);
+            aggregates.forEach(aggregate -> holes.open(aggregate, lane, malformed.sequenceNumber()));
+        }
         Map<String, Boolean> noted = noted(shardId, batch);
         List<Work> works = new ArrayList<>();
         for (Aggregate aggregate : aggregates) {
@@ -118,22 +123,35 @@ final class WindowedWriter {
     /**
      * Counts records that a watermark has passed over, each once; the others were counted or will be. A filled hole is
      * a row of its own among the lanes of its group.
+     *
+     * @param discarded Lambda gave up on them: of a record without a hole, nothing tells whether it was counted then, so
+     *     it is marked failed. A record that was diverted without a hole has been counted, and was diverted for a view
      */
-    void fill(Batch batch) {
+    void fill(Batch batch, boolean discarded) {
         for (Aggregate aggregate : aggregates) {
             for (ItemChange change : batch.changes()) {
                 Map<String, Value> item = change.newImage();
                 if (change.kind() == ItemChange.Kind.INSERT && item != null) {
-                    fill(aggregate, change, item, batch);
+                    fill(aggregate, change, item, batch, discarded);
                 }
             }
         }
     }
 
-    private void fill(Aggregate aggregate, ItemChange change, Map<String, Value> item, Batch batch) {
+    private void fill(Aggregate aggregate, ItemChange change, Map<String, Value> item, Batch batch, boolean discarded) {
         try {
             Map<String, Map<String, BigDecimal>> shares = Shares.of(aggregate, item);
-            for (String lane : holes.lanes(aggregate, change.label(), change.sequenceNumber())) {
+            Map<String, Boolean> lanes = holes.lanes(aggregate, change.label(), change.sequenceNumber());
+            if (lanes.isEmpty() && discarded && !shares.isEmpty()) {
+                telemetry.warn(
+                        "given up on by Lambda; it can't be told whether it was counted",
+                        Map.of("aggregate", aggregate.tableName(), "eventId", change.eventId()));
+                batch.failed(change.sequenceNumber());
+            }
+            for (String lane : lanes.keySet()) {
+                if (Boolean.TRUE.equals(lanes.get(lane))) {
+                    continue;
+                }
                 List<TransactWriteItem> additions = shares.entrySet().stream()
                         .map(share -> row.filled(
                                 aggregate,

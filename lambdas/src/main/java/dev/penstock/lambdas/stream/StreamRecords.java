@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class StreamRecords {
     private static final Pattern STREAM_ARN =
             Pattern.compile("arn:[^:]+:dynamodb:([^:]*):([^:]*):table/([^/]+)/stream/(.+)");
+
+    private static final String SEQUENCE_NUMBER = "[0-9]{1,40}";
 
     private StreamRecords() {}
 
@@ -34,7 +37,7 @@ public final class StreamRecords {
         StreamRecord data = need(record.getDynamodb(), "dynamodb");
         Matcher arn = STREAM_ARN.matcher(need(record.getEventSourceARN(), "eventSourceARN"));
         String sequenceNumber = need(data.getSequenceNumber(), "dynamodb.SequenceNumber");
-        if (!arn.matches() || !sequenceNumber.matches("[0-9]{1,40}")) {
+        if (!arn.matches() || !sequenceNumber.matches(SEQUENCE_NUMBER)) {
             throw new MalformedRecordException("eventSourceARN " + record.getEventSourceARN() + " or sequence number "
                     + sequenceNumber + " is not of a DynamoDB stream");
         }
@@ -61,6 +64,26 @@ public final class StreamRecords {
         return identity != null
                 && "Service".equals(identity.getType())
                 && "dynamodb.amazonaws.com".equals(identity.getPrincipalId());
+    }
+
+    /**
+     * A record's place in a stream.
+     *
+     * @param table physical name of the source
+     * @param label of the stream
+     */
+    public record Place(String table, String label, String sequenceNumber) {}
+
+    /** Where a record stands, whatever else is wrong with it; none when it does not tell. */
+    public static Optional<Place> place(DynamodbStreamRecord record) {
+        StreamRecord data = record.getDynamodb();
+        String number = data == null ? null : data.getSequenceNumber();
+        String source = record.getEventSourceARN();
+        if (number == null || source == null || !number.matches(SEQUENCE_NUMBER)) {
+            return Optional.empty();
+        }
+        Matcher arn = STREAM_ARN.matcher(source);
+        return arn.matches() ? Optional.of(new Place(arn.group(3), arn.group(4), number)) : Optional.empty();
     }
 
     /** Whether it is the ARN of a DynamoDB stream. */

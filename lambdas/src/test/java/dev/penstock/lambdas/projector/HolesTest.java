@@ -47,11 +47,11 @@ class HolesTest extends ShopTest {
     void aHoleIsFilledOnce() {
         Holes holes = atMost(2);
         holes.open(aggregate, LANE, "1");
-        assertEquals(List.of(LANE), holes.lanes(aggregate, Shop.LABEL, "1"));
+        assertEquals(Map.of(LANE, false), holes.lanes(aggregate, Shop.LABEL, "1"));
         assertTrue(holes.fill(aggregate, LANE, "1", LATER, List.of()));
         assertFalse(holes.fill(aggregate, LANE, "1", LATER, List.of()));
         assertFalse(holes.fill(aggregate, LANE, "2", LATER, List.of()), "it was counted, or is still to come");
-        assertEquals(List.of(), holes.lanes(aggregate, Shop.LABEL, "1"));
+        assertEquals(Map.of(LANE, true), holes.lanes(aggregate, Shop.LABEL, "1"));
         holes.open(aggregate, LANE, "1");
         assertFalse(holes.fill(aggregate, LANE, "1", LATER, List.of()), "a filled hole stays filled");
     }

@@ -94,6 +94,60 @@ class PoisonFailuresTest extends ShopTest {
         assertEquals(Value.number(2), sum("LongestUsage", "events"));
     }
 
+    /** Its group is not known, so the hole is all that keeps the watermark from passing it unseen. */
+    @Test
+    void malformedRecordUnderTheWatermarkIsFilledExactlyOnce() {
+        shop.usage.put(usage("e1", "search", 10, 1));
+        shop.usage.put(usage("e2", "search", 10, 2));
+        DynamodbStreamRecord first = shop.usage.records().getFirst();
+        first.setEventName("UPSERT");
+        shop.deliver("shard", List.of(first));
+        shop.deliver("shard", shop.usage.records());
+        assertEquals(2, shop.diverted.size(), shop.poison::toString);
+        assertEquals(3, shop.rows("UsageEventsHoles").size(), "one for each aggregate, and their number");
+        shop.redrive(List.of(first));
+        assertEquals(3, shop.diverted.size(), "nothing is mended yet");
+        // The code was mended.
+        first.setEventName("INSERT");
+        shop.deliver("shard", shop.usage.records());
+        shop.redrive(List.of(first));
+        shop.redrive(List.of(first));
+        shop.assertExact();
+    }
+
+    /** Somebody let the mapping discard: what Lambda gave up on has no hole, so it must not look redriven. */
+    @Test
+    void whatLambdaGaveUpOnStaysUnlessItHasAHole() {
+        shop.usage.put(usage("e1", "search", 10, 1));
+        shop.usage.put(usage("e2", "search", 10, 2));
+        DynamodbStreamRecord lost = shop.usage.records().getFirst();
+        shop.deliver("shard", List.of(shop.usage.last()));
+        assertEquals(
+                lost.getDynamodb().getSequenceNumber(),
+                shop.redrive(List.of(lost), true)
+                        .getBatchItemFailures()
+                        .getFirst()
+                        .getItemIdentifier());
+        assertEquals(Value.number(1), sum("LongestUsage", "events"));
+        // Diverted for a view's sake, it has been counted.
+        assertEquals(List.of(), shop.redrive(List.of(shop.usage.last()), false).getBatchItemFailures());
+        shop.usage.put(with(usage("e3", "search", 10, 1), "durationMs", Value.string("long")));
+        DynamodbStreamRecord passed = shop.usage.last();
+        shop.deliver("shard", List.of(passed));
+        DynamodbStreamRecord mended = StreamedTable.record(
+                shop.table("UsageEvents"),
+                Shop.LABEL,
+                passed.getDynamodb().getSequenceNumber(),
+                shop.usage.now(),
+                Map.of(),
+                usage("e3", "search", 10, 1),
+                false);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(List.of(), shop.redrive(List.of(mended), true).getBatchItemFailures());
+        }
+        assertEquals(Value.number(2), sum("LongestUsage", "events"));
+    }
+
     /** A count is refused for good; then its batch comes again, as after a crash, and later the redrive. */
     @Test
     void recordThatWasPassedOverIsCountedByTheRedriveAlone() {

@@ -215,10 +215,15 @@ final class Shop implements AutoCloseable {
 
     /** What a redrive sends to the windowed projector. */
     void redrive(List<DynamodbStreamRecord> records) {
+        redrive(records, false);
+    }
+
+    TimeWindowEventResponse redrive(List<DynamodbStreamRecord> records, boolean discarded) {
         DynamodbTimeWindowEvent event = new DynamodbTimeWindowEvent();
         event.setRecords(records);
-        event.setState(Map.of(ProjectorHandler.REDRIVE, "true"));
-        windowed.handleRequest(event, null);
+        event.setState(
+                Map.of(ProjectorHandler.REDRIVE, "true", ProjectorHandler.DISCARDED, Boolean.toString(discarded)));
+        return windowed.handleRequest(event, null);
     }
 
     /** Folds old rows of all windowed aggregates; returns how many are gone. */

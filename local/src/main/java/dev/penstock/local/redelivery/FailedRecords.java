@@ -1,6 +1,7 @@
 package dev.penstock.local.redelivery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.lambdas.diversion.FailureBucket;
 import java.time.Instant;
 
 /**
@@ -23,4 +24,10 @@ public record FailedRecords(
         String reason,
         int count,
         Instant oldest,
-        ObjectNode event) {}
+        ObjectNode event) {
+
+    /** Lambda gave up on them, where a handler would have diverted them. */
+    boolean isDiscarded() {
+        return !key.startsWith(FailureBucket.PREFIX);
+    }
+}

@@ -94,7 +94,9 @@ public final class Redrive {
     private Outcome deliver(FailedRecords failed) {
         ObjectNode event = failed.event().deepCopy();
         if (projectors.containsKey(failed.consumer())) {
-            event.putObject("state").put(ProjectorHandler.REDRIVE, "true");
+            event.putObject("state")
+                    .put(ProjectorHandler.REDRIVE, "true")
+                    .put(ProjectorHandler.DISCARDED, Boolean.toString(failed.isDiscarded()));
         }
         var answer = site.lambda()
                 .invoke(invoke -> invoke.functionName(failed.function())
