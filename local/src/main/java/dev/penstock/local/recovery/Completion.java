@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** Gives a restored table what the restore dropped, and says what that was. */
@@ -48,9 +49,14 @@ final class Completion {
 
     /** Applies everything, waiting where DynamoDB takes one change at a time. */
     void complete(TableSettings settings, String target) {
-        var completer = new RestoreCompleter(site.dynamoDb());
+        complete(site.dynamoDb(), settings, target);
+    }
+
+    /** The same in another region. */
+    void complete(DynamoDbClient region, TableSettings settings, String target) {
+        var completer = new RestoreCompleter(region);
         List<Step> last = new ArrayList<>();
-        new Progress(site.dynamoDb(), out).await("settings of " + target, () -> {
+        new Progress(region, out).await("settings of " + target, () -> {
             last.clear();
             last.addAll(completer.complete(settings, target, Mode.PRODUCTION));
             return RestoreCompleter.isComplete(last) ? null : last.toString();

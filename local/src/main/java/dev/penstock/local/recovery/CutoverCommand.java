@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "Put the items of a restored table in the place of a table, under its name: stream, mappings, replicas,"
                     + " DAX, epoch and views follow.",
             "Prints the plan unless --apply is given. Writers must be stopped: what is written meanwhile is only in the"
-                    + " backup that the old table leaves. Run it again if it was interrupted."
+                    + " backup that the old table leaves. Interrupted, it is finished by running it again: until then"
+                    + " table TABLE-cutover holds its record."
         },
         mixinStandardHelpOptions = true)
 public final class CutoverCommand implements Callable<Integer> {
@@ -44,11 +45,14 @@ public final class CutoverCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (options) {
             Site site = options.open();
+            table = site.table(table);
+            restored = site.table(restored);
             Runnable emptyCaches = options.control()
                     .<Runnable>map(control -> () -> control.post("dax", Map.of()))
                     .orElse(() -> out.println("  by hand: aws dax reboot-node, one node after the other"));
             var copies = new Copies(site, options::dynamoDb, out);
-            new Cutover(site, table, restored, copies, emptyCaches, out).run(apply);
+            var regions = new Cutover.Regions(options::dynamoDb, options::lambda);
+            new Cutover(site, regions, table, restored, copies, emptyCaches, out).run(apply);
             return 0;
         }
     }

@@ -88,6 +88,19 @@ public final class SiteOptions implements AutoCloseable {
                 .build());
     }
 
+    /** The functions of another region. */
+    public LambdaClient lambda(String otherRegion) {
+        if (stage == null) {
+            var clients = new Clients(endpoint(), otherRegion);
+            opened.add(clients::close);
+            return clients.of(LambdaClient.class);
+        }
+        return add(LambdaClient.builder()
+                .region(Region.of(otherRegion))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build());
+    }
+
     /** Alarms of the stage. */
     public CloudWatchClient cloudWatch() {
         if (stage == null) {
