@@ -34,6 +34,12 @@ final class Drill {
     /** What is not over then is given up, so that no restored table stays and costs money. */
     static final Duration LONGEST = Duration.ofHours(24);
 
+    /**
+     * So long a table that was asked for may not be seen: DescribeTable is eventually consistent. Less than between two
+     * ticks.
+     */
+    static final Duration SETTLES = Duration.ofMinutes(10);
+
     private final DynamoDbClient client;
     private final DrillRuns runs;
     private final DrillComparison comparison;
@@ -102,7 +108,7 @@ final class Drill {
         DrillRun run = begun;
         while (run.step() != Step.DONE) {
             DrillRun next = isLate(run)
-                    ? run.over("not over after " + LONGEST.toHours() + " hours: its table is deleted")
+                    ? run.over("not over after " + LONGEST.toHours() + " hours: its table is deleted", clock.instant())
                     : step(run, hasTime);
             if (next == null) {
                 return Optional.of(run);
@@ -162,13 +168,13 @@ final class Drill {
                 })
                 .exportDescription()
                 .exportArn();
-        return run.asked(export);
+        return run.asked(export, clock.instant());
     }
 
     private @Nullable DrillRun restore(DrillRun run) {
         Optional<TableStatus> status = status(target(run));
         if (status.isEmpty()) {
-            return run.over("the restored table is gone: the restore failed");
+            return isSettled(run) ? run.over("the restored table is gone: the restore failed", clock.instant()) : null;
         }
         if (status.get() != TableStatus.ACTIVE) {
             return null;
@@ -178,7 +184,7 @@ final class Drill {
     }
 
     private @Nullable DrillRun complete(DrillRun run) {
-        return isCompleted(run, settings(run)) ? run.over("") : null;
+        return isCompleted(run, settings(run)) ? run.over("", clock.instant()) : null;
     }
 
     private TableSettings settings(DrillRun run) {
@@ -194,21 +200,33 @@ final class Drill {
                 .exportDescription();
         return switch (export.exportStatus()) {
             case COMPLETED ->
-                hasTime.getAsBoolean() ? comparison.next(run, target(run), export.exportManifest()) : null;
-            case FAILED -> run.over("the export failed: " + export.failureCode() + " " + export.failureMessage());
+                hasTime.getAsBoolean()
+                        ? comparison.next(run, target(run), export.exportManifest(), clock.instant())
+                        : null;
+            case FAILED ->
+                run.over("the export failed: " + export.failureCode() + " " + export.failureMessage(), clock.instant());
             default -> null;
         };
     }
 
+    /** Not done before the table would be seen, so that none stays which a late answer has hidden. */
     private @Nullable DrillRun delete(DrillRun run) {
         Optional<TableStatus> status = status(target(run));
         if (status.isEmpty()) {
-            return run.done();
+            return isSettled(run) ? run.done(clock.instant()) : null;
         }
         if (status.get() == TableStatus.ACTIVE) {
-            client.deleteTable(request -> request.tableName(target(run)));
+            try {
+                client.deleteTable(request -> request.tableName(target(run)));
+            } catch (ResourceNotFoundException | ResourceInUseException stale) {
+                // It is being deleted, or is not what it was called: the next tick sees.
+            }
         }
-        return status(target(run)).isEmpty() ? run.done() : null;
+        return null;
+    }
+
+    private boolean isSettled(DrillRun run) {
+        return !run.since().plus(SETTLES).isAfter(clock.instant());
     }
 
     private String target(DrillRun run) {

@@ -6,6 +6,7 @@ import dev.penstock.lambdas.export.ObjectSource;
 import dev.penstock.lambdas.tables.Items;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class DrillComparison {
     }
 
     /** After the next data file; after the last one the items are counted and the comparison is over. */
-    DrillRun next(DrillRun run, String table, String manifest) {
+    DrillRun next(DrillRun run, String table, String manifest, Instant now) {
         try {
             ExportReader export = ExportReader.open(bucket, manifest);
             int file = run.progress().file();
@@ -44,7 +45,7 @@ final class DrillComparison {
         } catch (IOException e) {
             throw new UncheckedIOException("export " + run.exportArn() + " can't be read", e);
         }
-        return run.finished(run.progress().counted(count(table)));
+        return run.finished(run.progress().counted(count(table)), now);
     }
 
     private DrillProgress compare(DrillProgress begun, String table, ExportReader export, ManifestFile file)

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param table logical name of the source
  * @param step what is to be done next
+ * @param since when the step before was over
  * @param at the table is restored and exported as it was then; to the second
  * @param started when it was asked for
  * @param latest the latest restorable time then: what lies between is lost in a real disaster
@@ -21,6 +22,7 @@ import java.util.Optional;
 record DrillRun(
         String table,
         Step step,
+        Instant since,
         Instant at,
         Instant started,
         Instant latest,
@@ -42,42 +44,43 @@ record DrillRun(
     }
 
     static DrillRun begin(String table, Instant at, Instant now, Instant latest) {
-        return new DrillRun(table, Step.ASKING, at, now, latest, Optional.empty(), "", DrillProgress.NONE, "", 1);
+        return new DrillRun(table, Step.ASKING, now, at, now, latest, Optional.empty(), "", DrillProgress.NONE, "", 1);
     }
 
     static DrillRun skipped(String table, Instant now, String why) {
-        return new DrillRun(table, Step.DONE, now, now, now, Optional.empty(), "", DrillProgress.NONE, why, 1);
+        return new DrillRun(table, Step.DONE, now, now, now, now, Optional.empty(), "", DrillProgress.NONE, why, 1);
     }
 
-    DrillRun asked(String arn) {
-        return next(Step.RESTORING, restored, arn, progress, problem);
+    DrillRun asked(String arn, Instant now) {
+        return next(Step.RESTORING, now, restored, arn, progress, problem);
     }
 
     DrillRun restored(Instant now) {
-        return next(Step.COMPARING, Optional.of(now), exportArn, progress, problem);
+        return next(Step.COMPARING, now, Optional.of(now), exportArn, progress, problem);
     }
 
     /** After some more was compared. */
     DrillRun compared(DrillProgress further) {
-        return next(step, restored, exportArn, further, problem);
+        return next(step, since, restored, exportArn, further, problem);
     }
 
     /** After everything was compared. */
-    DrillRun finished(DrillProgress found) {
-        return next(Step.COMPLETING, restored, exportArn, found, problem);
+    DrillRun finished(DrillProgress found, Instant now) {
+        return next(Step.COMPLETING, now, restored, exportArn, found, problem);
     }
 
     /** To be cleaned up. */
-    DrillRun over(String why) {
-        return next(Step.DELETING, restored, exportArn, progress, why);
+    DrillRun over(String why, Instant now) {
+        return next(Step.DELETING, now, restored, exportArn, progress, why);
     }
 
-    DrillRun done() {
-        return next(Step.DONE, restored, exportArn, progress, problem);
+    DrillRun done(Instant now) {
+        return next(Step.DONE, now, restored, exportArn, progress, problem);
     }
 
-    private DrillRun next(Step nextStep, Optional<Instant> ready, String export, DrillProgress found, String why) {
-        return new DrillRun(table, nextStep, at, started, latest, ready, export, found, why, version + 1);
+    private DrillRun next(
+            Step nextStep, Instant begun, Optional<Instant> ready, String export, DrillProgress found, String why) {
+        return new DrillRun(table, nextStep, begun, at, started, latest, ready, export, found, why, version + 1);
     }
 
     /** How long it took until the restored table could be used; empty: it never could. */
@@ -92,9 +95,9 @@ record DrillRun(
         return lost.isNegative() ? Duration.ZERO : lost;
     }
 
-    /** Over, and nothing is proved; a drill that was left out has asked for nothing. */
+    /** Over, and nothing is proved; a drill that was left out is over with its first version. */
     boolean isFailure() {
-        return step == Step.DONE && !exportArn.isEmpty() && (!problem.isEmpty() || progress.differences() > 0);
+        return step == Step.DONE && version > 1 && (!problem.isEmpty() || progress.differences() > 0);
     }
 
     /** What the restored table is called; nobody else may delete such names, and the drill no others. */

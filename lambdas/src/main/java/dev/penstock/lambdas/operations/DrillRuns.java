@@ -53,6 +53,8 @@ final class DrillRuns {
         return new DrillRun(
                 source,
                 Step.valueOf(text(item, "step")),
+                // Not in a row of before it was kept: then the step began with the drill, at the earliest.
+                Instant.parse(text(item, item.containsKey("since") ? "since" : "startedAt")),
                 Instant.parse(text(item, "at")),
                 Instant.parse(text(item, "startedAt")),
                 Instant.parse(text(item, "latestRestorable")),
@@ -78,6 +80,7 @@ final class DrillRuns {
         var item = new TreeMap<String, AttributeValue>();
         item.put("task", AttributeValue.fromS("drill#" + run.table()));
         item.put("step", AttributeValue.fromS(run.step().name()));
+        item.put("since", time(run.since()));
         item.put("at", time(run.at()));
         item.put("startedAt", time(run.started()));
         item.put("latestRestorable", time(run.latest()));

@@ -171,6 +171,8 @@ class DrillTest {
                 if (state.equals("IDLE")) {
                     state = site.row().get("step").s(); // It crashed after the last row was written.
                 }
+                site.letSettle(
+                        site.row().isEmpty() ? "" : site.row().get("step").s());
             }
             assertEquals("0", site.row().get("differences").n(), "crash at call " + call);
             assertEquals(Integer.toString(ITEMS), site.row().get("compared").n(), "crash at call " + call);
@@ -191,6 +193,38 @@ class DrillTest {
                         .filter(object -> object.key().endsWith("manifest-summary.json"))
                         .count(),
                 "one export for each drill, whatever crashed");
+    }
+
+    @Test
+    void aTableThatIsNotSeenYetIsWaitedFor() {
+        site.describesToMiss = 2;
+        assertEquals("RESTORING", site.tick());
+        assertEquals("RESTORING", site.tick());
+        assertEquals("DONE", site.untilDone());
+        assertEquals("0", site.row().get("differences").n());
+        assertEquals(List.of("Operations", "Orders"), site.client.listTables().tableNames());
+    }
+
+    @Test
+    void aTableThatIsNeverSeenIsAFailedRestore() {
+        site.describesToMiss = Integer.MAX_VALUE;
+        assertEquals("RESTORING", site.tick());
+        site.runtime.clock().advance(DrillSite.QUARTER);
+        assertEquals("DELETING", site.tick());
+        site.runtime.clock().advance(DrillSite.QUARTER);
+        var failed = assertThrows(IllegalStateException.class, site::tick);
+        assertTrue(failed.getMessage().contains("the restore failed"), failed.getMessage());
+    }
+
+    @Test
+    void aTableThatWasAskedForLastOfAllIsDeletedToo() {
+        site.crashAfter("RestoreTableToPointInTime Orders");
+        assertThrows(IllegalStateException.class, site::tick);
+        site.runtime.clock().advance(Duration.ofHours(25));
+        site.describesToMiss = 1;
+        assertEquals("DELETING", site.tick(), "given up, and not seen");
+        assertThrows(IllegalStateException.class, site::untilDone);
+        assertEquals(List.of("Operations", "Orders"), site.client.listTables().tableNames());
     }
 
     @Test
