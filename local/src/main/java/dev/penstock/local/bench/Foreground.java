@@ -12,12 +12,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Reads and writes at a steady pace: alone in turn with something in the background, so that both see the same machine. */
 final class Foreground {
-    static final String TABLE = "Live";
     private static final int KEYS = 1_000;
     private static final double LIMIT = 1.3;
     private static final double NANOS = 1e9;
 
     private final DynamoDbClient client;
+    private final String table;
     private final int pace;
     private final PrintWriter out;
     private final Latencies alone = new Latencies();
@@ -34,12 +34,12 @@ final class Foreground {
         }
     }
 
-    Foreground(DynamoDbClient client, int pace, PrintWriter out) {
+    /** @param table holds at least 1,000 {@link Items} */
+    Foreground(DynamoDbClient client, String table, int pace, PrintWriter out) {
         this.client = client;
+        this.table = table;
         this.pace = pace;
         this.out = out;
-        Items.table(client, TABLE);
-        Items.fill(client, TABLE, KEYS);
     }
 
     void warm(int samples) {
@@ -103,10 +103,10 @@ final class Foreground {
             }
             Map<String, AttributeValue> item = Items.item(i % KEYS);
             if (i % 2 == 0) {
-                client.getItem(get -> get.tableName(TABLE).key(Map.of("id", item.get("id"))));
+                client.getItem(get -> get.tableName(table).key(Map.of("id", item.get("id"))));
                 found.reads.add(System.nanoTime() - due);
             } else {
-                client.putItem(put -> put.tableName(TABLE).item(item));
+                client.putItem(put -> put.tableName(table).item(item));
                 found.writes.add(System.nanoTime() - due);
             }
         }

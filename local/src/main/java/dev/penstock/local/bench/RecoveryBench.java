@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +29,8 @@ import software.amazon.awssdk.services.s3.S3Client;
             "Restore items of 1 KB, and start from a data folder that holds as many, each in turn with the embedded"
                     + " engine's own BatchWriteItem in the same JVM.",
             "Then restore with one time and with ten times the history.",
-            "Then measure reads and writes at a steady pace, alone in turn with a backup, an export and a restore.",
+            "Then measure reads and writes of that table at a steady pace, alone in turn with its backup, its export and its"
+                    + " restore.",
             "Prints each bar and whether it is met. Takes some minutes; a quiet machine is needed for the clock."
         },
         mixinStandardHelpOptions = true)
@@ -155,6 +159,7 @@ public final class RecoveryBench implements Callable<Integer> {
         say(out, "writing %,d items %d times".formatted(historyItems, history));
         source(client, "Often", historyItems);
         Rate once = null;
+        Instant mark = Instant.EPOCH;
         for (int pass = 1; pass <= history; pass++) {
             if (pass > 1) {
                 Items.fill(client, "Often", historyItems);
@@ -163,6 +168,7 @@ public final class RecoveryBench implements Callable<Integer> {
                 runtime.clock().advance(Duration.ofSeconds(1));
                 Rate restored = Rate.of(historyItems, () -> restore(client, "Often"));
                 client.deleteTable(delete -> delete.tableName("Restored"));
+                mark = once == null ? runtime.clock().instant() : mark;
                 once = once == null ? restored : once;
                 out.printf(
                         "  with %dx the history: restore %s, %.2fx of that with 1x%n",
@@ -170,6 +176,13 @@ public final class RecoveryBench implements Callable<Integer> {
                 out.flush();
             }
         }
+        Instant before = mark;
+        Rate earlier = Rate.of(historyItems, () -> restore(client, "Often", "Restored", before));
+        client.deleteTable(delete -> delete.tableName("Restored"));
+        out.printf(
+                "  to the time before %d of them: restore %s, %.2fx of that with 1x%n",
+                history - 1, earlier, earlier.of(Objects.requireNonNull(once)));
+        out.flush();
     }
 
     private void foreground(LocalRuntime runtime, DynamoDbClient client, PrintWriter out) {
@@ -178,7 +191,7 @@ public final class RecoveryBench implements Callable<Integer> {
         }
         runtime.clients().of(S3Client.class).createBucket(bucket -> bucket.bucket("bench"));
         say(out, "reads and writes, %d a second in all, alone in turn with work on %,d items".formatted(pace, items));
-        var foreground = new Foreground(client, pace, out);
+        var foreground = new Foreground(client, "Bench", pace, out);
         foreground.warm(samples);
         foreground.during("backup", samples, () -> backup(client));
         foreground.during("export", samples, () -> export(client));
@@ -232,8 +245,14 @@ public final class RecoveryBench implements Callable<Integer> {
     }
 
     private static void restore(DynamoDbClient client, String source, String target) {
-        client.restoreTableToPointInTime(restore ->
-                restore.sourceTableName(source).targetTableName(target).useLatestRestorableTime(true));
+        restore(client, source, target, null);
+    }
+
+    private static void restore(DynamoDbClient client, String source, String target, @Nullable Instant time) {
+        client.restoreTableToPointInTime(restore -> restore.sourceTableName(source)
+                .targetTableName(target)
+                .useLatestRestorableTime(time == null ? true : null)
+                .restoreDateTime(time));
         Await.until(
                 LIMIT,
                 EVERY,
