@@ -19,12 +19,14 @@ record Batcher(int batchSize, Duration window) {
     /**
      * Takes the next batch off the queue, if one is ready.
      *
+     * @param envelopeBytes what the event holds besides its records: of a tumbling window also its frame and state
      * @param belongs only records that pass join; the first that does not ends the batch
      * @param flush no further record will come, so what is there is ready
      */
-    List<EventRecord> take(Deque<EventRecord> queue, Instant now, Predicate<EventRecord> belongs, boolean flush) {
+    List<EventRecord> take(
+            Deque<EventRecord> queue, Instant now, int envelopeBytes, Predicate<EventRecord> belongs, boolean flush) {
         List<EventRecord> batch = new ArrayList<>();
-        int bytes = EventJson.ENVELOPE_BYTES;
+        int bytes = envelopeBytes;
         boolean full = flush;
         for (EventRecord next : queue) {
             bytes += next.json().length + 1;

@@ -80,17 +80,34 @@ final class EventJson {
 
     /** A whole event of a tumbling window. */
     byte[] event(List<EventRecord> records, TumblingWindow.Frame frame, String shardId) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512 + size(records));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(envelopeBytes(frame, shardId) + size(records));
         out.write('{');
         records(out, records);
-        out.writeBytes((",\"window\":{\"start\":\"" + frame.start() + "\",\"end\":\"" + frame.end() + "\"},\"state\":")
-                .getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(beforeState(frame));
         out.writeBytes(frame.state());
-        out.writeBytes((",\"shardId\":\"" + shardId + "\",\"eventSourceARN\":\"" + streamArn
+        out.writeBytes(afterState(frame, shardId));
+        return out.toByteArray();
+    }
+
+    /** What an event of a tumbling window costs besides its records and their commas. */
+    int envelopeBytes(TumblingWindow.Frame frame, String shardId) {
+        return ENVELOPE_BYTES
+                - 1
+                + beforeState(frame).length
+                + frame.state().length
+                + afterState(frame, shardId).length;
+    }
+
+    private static byte[] beforeState(TumblingWindow.Frame frame) {
+        return (",\"window\":{\"start\":\"" + frame.start() + "\",\"end\":\"" + frame.end() + "\"},\"state\":")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] afterState(TumblingWindow.Frame frame, String shardId) {
+        return (",\"shardId\":\"" + shardId + "\",\"eventSourceARN\":\"" + streamArn
                         + "\",\"isFinalInvokeForWindow\":" + frame.isFinal() + ",\"isWindowTerminatedEarly\":"
                         + frame.isTerminatedEarly() + "}")
-                .getBytes(StandardCharsets.UTF_8));
-        return out.toByteArray();
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static void records(ByteArrayOutputStream out, List<EventRecord> records) {

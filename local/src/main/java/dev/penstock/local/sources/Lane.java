@@ -165,8 +165,14 @@ final class Lane {
                     window.begin(queue.getFirst());
                 }
             }
-            List<EventRecord> batch =
-                    batcher.take(queue, now, record -> window == null || window.contains(record), shardEnded);
+            List<EventRecord> batch = batcher.take(
+                    queue,
+                    now,
+                    window == null || !window.isOpen()
+                            ? EventJson.ENVELOPE_BYTES
+                            : json.envelopeBytes(window.frame(false), shardId),
+                    record -> window == null || window.contains(record),
+                    shardEnded);
             if (batch.isEmpty()) {
                 return false;
             }

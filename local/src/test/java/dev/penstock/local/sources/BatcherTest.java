@@ -23,7 +23,8 @@ class BatcherTest {
     }
 
     private int take(Batcher batcher, Instant now) {
-        return batcher.take(queue, now, record -> true, false).size();
+        return batcher.take(queue, now, EventJson.ENVELOPE_BYTES, record -> true, false)
+                .size();
     }
 
     @Test
@@ -71,7 +72,10 @@ class BatcherTest {
     void theLastRecordsOfAShardDoNotWait() {
         Batcher batcher = new Batcher(100, Duration.ofMinutes(5));
         queue(2, 10, NOW);
-        assertEquals(2, batcher.take(queue, NOW, record -> true, true).size());
+        assertEquals(
+                2,
+                batcher.take(queue, NOW, EventJson.ENVELOPE_BYTES, record -> true, true)
+                        .size());
     }
 
     @Test

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.local.functions.Invocation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class TumblingWindowTest {
     private static Harness harness() {
@@ -46,6 +48,29 @@ class TumblingWindowTest {
         assertFalse(last.get("isWindowTerminatedEarly").asBoolean());
         assertEquals(0, last.get("Records").size());
         assertEquals(3, last.at("/state/count").asInt());
+    }
+
+    /** The limit is the event's: what the window carries leaves less room for records. */
+    @Test
+    void anEventWithItsStateIsNoLargerThanSixMegabytes() {
+        Harness harness = new Harness(Harness.reporting(
+                settings -> settings.tumblingWindowInSeconds(60).batchSize(100)));
+        String state = "{\"state\":{\"kept\":\"" + "x".repeat(900_000) + "\"}}";
+        harness.always(event -> Harness.success(state));
+        harness.stream.insert("first");
+        harness.run();
+        Map<String, AttributeValue> large = Map.of("text", AttributeValue.fromS("x".repeat(390_000)));
+        for (int i = 0; i < 30; i++) {
+            harness.stream.insert("a" + i, large);
+        }
+        harness.run();
+        int records = 0;
+        for (JsonNode event : harness.events) {
+            assertTrue(event.toString().length() <= Batcher.MAXIMUM_EVENT_BYTES);
+            records += event.get("Records").size();
+        }
+        assertEquals(31, records);
+        assertEquals(4, harness.events.size(), "13 of these and the state fit one event");
     }
 
     /** Members as AWS documents them (developer guide: time windows). */
