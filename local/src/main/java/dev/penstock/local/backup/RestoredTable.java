@@ -28,6 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * dropped, as AWS drops them (Developer Guide, "Restoring a table", and live answers).
  */
 final class RestoredTable {
+    private static final OnDemandThroughput NO_LIMIT =
+            OnDemandThroughput.builder().build();
+
     private RestoredTable() {}
 
     /**
@@ -78,7 +81,8 @@ final class RestoredTable {
             restored.localSecondaryIndexes(local);
         }
         bill(restored, overrides);
-        if (overrides.onDemand() != null) {
+        // One that gives no limit changes nothing.
+        if (overrides.onDemand() != null && !overrides.onDemand().equals(NO_LIMIT)) {
             restored.onDemandThroughput(overrides.onDemand());
         }
         if (overrides.encryption() != null) {

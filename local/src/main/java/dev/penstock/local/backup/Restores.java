@@ -46,7 +46,8 @@ final class Restores {
      * @param declared keys, indexes and settings of the target
      * @param summary where it comes from
      * @param done called when it ended, well or not
-     * @throws AwsError TableAlreadyExistsException; LimitExceededException beyond 50 at once
+     * @throws AwsError TableAlreadyExistsException; TableInUseException while the target is being made;
+     *     LimitExceededException beyond 50 at once
      */
     TableDescription begin(
             @Nullable String target, TableDescription declared, RestoreSummary summary, Items items, Runnable done) {
@@ -54,12 +55,13 @@ final class Restores {
             throw AwsError.validation(
                     "TargetTableName must have 3 to 255 characters of a-z, A-Z, 0-9, _, - and .; given: " + target);
         }
-        if (store.tables().find(target).isPresent()) {
-            throw new AwsError(400, "TableAlreadyExistsException", "Table already exists: " + target);
-        }
-        long restoring = store.tables().all().stream()
-                .filter(table -> table.description().restoreSummary() != null)
-                .count();
+        store.tables().find(target).ifPresent(there -> {
+            throw there.isActive()
+                    ? new AwsError(400, "TableAlreadyExistsException", "Table already exists: " + target)
+                    : new AwsError(400, "TableInUseException", "Table is being created: " + target);
+        });
+        long restoring =
+                store.tables().all().stream().filter(Table::isRestoring).count();
         if (restoring >= MOST_AT_ONCE) {
             throw new AwsError(
                     400,

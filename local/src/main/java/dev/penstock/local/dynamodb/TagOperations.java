@@ -34,14 +34,14 @@ public final class TagOperations {
     }
 
     private static TagResourceResponse tag(RegionStore store, TagResourceRequest request) {
-        Table table = table(store, request.resourceArn());
+        Table table = changeable(store, request.resourceArn());
         Map<String, String> tags = merge(of(store, table), AwsError.required("tags", request.tags()));
         store.registry().put(table.document("tags"), new Tags(check(tags)));
         return TagResourceResponse.builder().build();
     }
 
     private static UntagResourceResponse untag(RegionStore store, UntagResourceRequest request) {
-        Table table = table(store, request.resourceArn());
+        Table table = changeable(store, request.resourceArn());
         Map<String, String> tags = of(store, table);
         request.tagKeys().forEach(tags::remove);
         store.registry().put(table.document("tags"), new Tags(check(tags)));
@@ -91,12 +91,20 @@ public final class TagOperations {
         if (arn == null || !arn.startsWith("arn:")) {
             throw AwsError.validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
         }
-        return store.tables()
-                .find(arn)
-                .filter(table -> table.arn().equals(arn))
-                .orElseThrow(() -> new AwsError(
-                        400,
-                        "ResourceNotFoundException",
-                        "Requested resource not found: ResourcArn: " + arn + " not found"));
+        return store.tables().find(arn).filter(table -> table.arn().equals(arn)).orElseThrow(() -> notFound(arn));
+    }
+
+    /** A table that a restore fills takes no tags yet. */
+    private static Table changeable(RegionStore store, @Nullable String arn) {
+        Table table = table(store, arn);
+        if (table.isRestoring()) {
+            throw notFound(table.arn());
+        }
+        return table;
+    }
+
+    private static AwsError notFound(String arn) {
+        return new AwsError(
+                400, "ResourceNotFoundException", "Requested resource not found: ResourcArn: " + arn + " not found");
     }
 }

@@ -20,7 +20,7 @@ final class TimeToLiveOperations {
     }
 
     private static UpdateTimeToLiveResponse update(RegionStore store, UpdateTimeToLiveRequest asked) {
-        Table table = store.tables().described(asked.tableName());
+        Table table = store.tables().changeable(asked.tableName());
         var specification = AwsError.required("timeToLiveSpecification", asked.timeToLiveSpecification());
         AwsError.required("timeToLiveSpecification.enabled", specification.enabled());
         String attribute = AwsError.required("timeToLiveSpecification.attributeName", specification.attributeName());

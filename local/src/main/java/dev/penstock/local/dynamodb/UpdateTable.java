@@ -21,7 +21,7 @@ public final class UpdateTable {
 
     /** Answers an UpdateTable that concerns no replicas. */
     public static UpdateTableResponse update(RegionStore store, UpdateTableRequest asked) {
-        Table table = store.tables().described(asked.tableName());
+        Table table = store.tables().changeable(asked.tableName());
         TableOperations.checkBillingMode(asked.billingMode(), asked.billingModeAsString());
         TableOperations.checkStream(asked.streamSpecification());
         if (asked.hasReplicaUpdates()

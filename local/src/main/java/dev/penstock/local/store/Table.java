@@ -30,6 +30,11 @@ public record Table(int number, TableDescription description) {
         return description.tableStatus() == TableStatus.ACTIVE;
     }
 
+    /** Whether a restore is still filling it; it is not active then. */
+    public boolean isRestoring() {
+        return description.restoreSummary() != null;
+    }
+
     public KeyNames keyNames() {
         String partition = "";
         String sort = null;

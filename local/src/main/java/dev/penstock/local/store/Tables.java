@@ -62,11 +62,21 @@ public final class Tables {
 
     /** As {@link #active}, with the text of the control plane; a table being made is found too. */
     public Table described(@Nullable String nameOrArn) {
+        return find(AwsError.required("tableName", nameOrArn)).orElseThrow(() -> notFound(nameOrArn));
+    }
+
+    /** As {@link #described}, for changes of settings: a table that a restore fills is not found, as AWS answers. */
+    public Table changeable(@Nullable String nameOrArn) {
         return find(AwsError.required("tableName", nameOrArn))
-                .orElseThrow(() -> new AwsError(
-                        400,
-                        "ResourceNotFoundException",
-                        "Requested resource not found: Table: " + name(String.valueOf(nameOrArn)) + " not found"));
+                .filter(table -> !table.isRestoring())
+                .orElseThrow(() -> notFound(nameOrArn));
+    }
+
+    private static AwsError notFound(@Nullable String nameOrArn) {
+        return new AwsError(
+                400,
+                "ResourceNotFoundException",
+                "Requested resource not found: Table: " + name(String.valueOf(nameOrArn)) + " not found");
     }
 
     public Optional<Table> byNumber(int number) {
