@@ -44,7 +44,7 @@ public final class Claims {
         ACCEPTED,
         /** SES reported that it was sent. */
         SENT,
-        /** SES refused it for good. */
+        /** SES refused it, so it was surely not sent; whoever delivers its record again sends it again. */
         REFUSED,
         /** In doubt for longer than the grace time, and by a person's decision to be sent again. */
         RESEND
@@ -78,7 +78,7 @@ public final class Claims {
         }
     }
 
-    /** Claims the mail; when somebody holds the claim, that one is given back instead. */
+    /** Claims the mail, also one that SES has refused before; when somebody holds the claim, that one is given back instead. */
     Optional<Claim> claim(String key) {
         Instant now = clock.instant();
         try {
@@ -93,9 +93,13 @@ public final class Claims {
                             "expiresAt",
                             AttributeValue.fromN(
                                     Long.toString(now.plus(LIFETIME).getEpochSecond()))))
-                    .conditionExpression("attribute_not_exists(#c) OR #s = :resend")
+                    .conditionExpression("attribute_not_exists(#c) OR #s IN (:resend, :refused)")
                     .expressionAttributeNames(Map.of("#c", CLAIM, "#s", STATE))
-                    .expressionAttributeValues(Map.of(":resend", AttributeValue.fromS(State.RESEND.name())))
+                    .expressionAttributeValues(Map.of(
+                            ":resend",
+                            AttributeValue.fromS(State.RESEND.name()),
+                            ":refused",
+                            AttributeValue.fromS(State.REFUSED.name())))
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return Optional.empty();
         } catch (ConditionalCheckFailedException held) {
@@ -155,13 +159,23 @@ public final class Claims {
         }
     }
 
-    /** Claims without a Send event that are older than {@code grace}, oldest first: their mail is in doubt. */
+    /** How far the mail has got; none when nobody holds its claim. */
+    public Optional<State> state(String key) {
+        var row = client.getItem(request -> request.tableName(table)
+                .key(Map.of(CLAIM, AttributeValue.fromS(key)))
+                .consistentRead(true));
+        return row.hasItem() ? Optional.of(read(row.item()).state()) : Optional.empty();
+    }
+
+    /**
+     * Claims without a Send event that are older than {@code grace}, oldest first: their mail is in doubt, or was refused.
+     */
     public List<Claim> unconfirmed(Duration grace) {
         Instant before = clock.instant().minus(grace);
         List<Claim> claims = new ArrayList<>();
         client.scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
                 .map(Claims::read)
-                .filter(claim -> claim.state() != State.SENT && claim.state() != State.REFUSED)
+                .filter(claim -> claim.state() != State.SENT)
                 .filter(claim -> claim.claimedAt().isBefore(before))
                 .sorted(Comparator.comparing(Claim::claimedAt))
                 .forEach(claims::add);

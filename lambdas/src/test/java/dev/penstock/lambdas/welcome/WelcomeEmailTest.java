@@ -162,6 +162,28 @@ class WelcomeEmailTest {
         assertEquals(1, poison.size());
     }
 
+    /** As in the sandbox, before the address was verified or production access was granted. */
+    @Test
+    void refusedMailIsSentOnceByARedriveWhenSesTakesIt() {
+        DynamodbStreamRecord record = signUp("c1");
+        answers.add(new Mailer.Sent.Never("MessageRejected"));
+        deliver(record);
+        now = CREATED.plus(Duration.ofHours(1));
+        assertEquals(
+                List.of(Claims.State.REFUSED),
+                claims.unconfirmed(Duration.ofMinutes(30)).stream()
+                        .map(Claims.Claim::state)
+                        .toList());
+        answers.add(new Mailer.Sent.Never("MessageRejected"));
+        assertTrue(deliver(record).getBatchItemFailures().isEmpty(), "refused again, it holds nothing up");
+        assertEquals(2, poison.size(), "and stays in the failure bucket");
+        deliver(record);
+        deliver(record);
+        assertEquals(3, mails.size());
+        assertEquals(2, poison.size());
+        assertEquals(Claims.State.ACCEPTED, claims.state(claims.key("c1")).orElseThrow());
+    }
+
     @Test
     void importedAndRestoredCustomersGetNoMail() {
         deliver(record(customer("c1", "2026-11-20T10:00:00Z"), "INSERT"));

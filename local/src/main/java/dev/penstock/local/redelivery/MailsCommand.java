@@ -14,12 +14,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mails}: lists mails in doubt, and sends them again when somebody decides so. */
+/** {@code mails}: lists mails that are in doubt or were refused, and sends them again when somebody decides so. */
 @Command(
         name = "mails",
         description = {
-            "List mails that were claimed but not confirmed by SES; with --resend send them again.",
-            "A mail is never sent again by itself. Whoever got the first one after all gets a second."
+            "List mails that were claimed but not confirmed by SES, or refused by it; with --resend send them again.",
+            "A mail is never sent again by itself. Whoever got a first one in doubt after all gets a second.",
+            "Exit code 1 if something could not be sent again."
         },
         mixinStandardHelpOptions = true)
 public final class MailsCommand implements Callable<Integer> {
@@ -66,7 +67,7 @@ public final class MailsCommand implements Callable<Integer> {
             if (!json) {
                 out.println(counts.isEmpty() ? "no mail is in doubt" : counts.toString());
             }
-            return counts.containsKey(Outcome.NOT_NOW) ? 1 : 0;
+            return resend && (counts.containsKey(Outcome.NOT_NOW) || counts.containsKey(Outcome.REFUSED)) ? 1 : 0;
         }
     }
 }

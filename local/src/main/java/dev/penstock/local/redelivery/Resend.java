@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
- * Mails whose claim no Send event has confirmed: lists them and, when somebody decides so, sends them again. A claim
+ * Mails whose claim no Send event has confirmed, and those that SES refused: lists them and, when somebody decides so, sends them again. A claim
  * holds no personal data, so its customer is found by the digest of each item of the source.
  */
 public final class Resend {
@@ -32,6 +32,8 @@ public final class Resend {
     public enum Outcome {
         /** Listed only. */
         IN_DOUBT,
+        /** SES refused it, now or before: it was not sent. In the sandbox every address that is not verified is refused. */
+        REFUSED,
         /** Handed to SES again. */
         SENT_AGAIN,
         /** Confirmed meanwhile, or changed by somebody else. */
@@ -45,7 +47,7 @@ public final class Resend {
     /**
      * Goes through all claims that are older than {@code grace} and not confirmed.
      *
-     * @param send whether to send them again: whoever got the first mail after all gets a second
+     * @param send whether to send them again: whoever got a first mail in doubt after all gets a second
      * @param told each claim with its outcome
      */
     public void run(Duration grace, boolean send, BiConsumer<Claims.Claim, Outcome> told) {
@@ -64,7 +66,8 @@ public final class Resend {
                 site.clock());
         List<Claims.Claim> unconfirmed = claims.unconfirmed(grace);
         if (!send || unconfirmed.isEmpty()) {
-            unconfirmed.forEach(claim -> told.accept(claim, Outcome.IN_DOUBT));
+            unconfirmed.forEach(claim ->
+                    told.accept(claim, claim.state() == Claims.State.REFUSED ? Outcome.REFUSED : Outcome.IN_DOUBT));
             return;
         }
         Table source = catalog.table(consumer.source());
@@ -96,7 +99,12 @@ public final class Resend {
                 && FailureObjects.parse(answer.payload().asUtf8String())
                         .path("batchItemFailures")
                         .isEmpty();
-        return whole ? Outcome.SENT_AGAIN : Outcome.NOT_NOW;
+        if (!whole) {
+            return Outcome.NOT_NOW;
+        }
+        boolean refused =
+                claims.state(claim.claim()).filter(Claims.State.REFUSED::equals).isPresent();
+        return refused ? Outcome.REFUSED : Outcome.SENT_AGAIN;
     }
 
     /** The item as the stream told of it when the mail was claimed. */
