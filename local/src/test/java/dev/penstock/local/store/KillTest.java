@@ -46,9 +46,11 @@ class KillTest {
         Random random = new Random(seed);
         for (int run = 0; run < KILLS; run++) {
             Process child = start("r" + run, "none", 0);
-            acknowledge(child, 1 + random.nextInt(600));
-            child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-            check("seed " + seed + ", kill " + run);
+            int enough = 1 + random.nextInt(600);
+            String when = "seed " + seed + ", kill " + run;
+            assertEquals(enough, acknowledge(child, enough), when + ": acknowledged before it");
+            kill(child, when);
+            check(when);
         }
     }
 
@@ -66,8 +68,8 @@ class KillTest {
         check(point.name());
         // Life goes on from there.
         Process next = start("d", "none", 0);
-        acknowledge(next, 20);
-        next.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        assertEquals(20, acknowledge(next, 20));
+        kill(next, point.name());
         check(point.name() + ", then a kill");
     }
 
@@ -96,15 +98,26 @@ class KillTest {
                 .start();
     }
 
-    /** Reads acknowledgements until there are enough or the child is gone. */
-    private void acknowledge(Process child, int enough) throws IOException {
+    /** It must have been at work until now: a child that ends by itself shows nothing. */
+    private static void kill(Process child, String when) throws InterruptedException {
+        assertTrue(child.isAlive(), when + ": the child has ended before it was killed");
+        assertTrue(child.destroyForcibly().waitFor(10, TimeUnit.SECONDS), when + ": the child can't be killed");
+    }
+
+    /**
+     * Reads acknowledgements until there are enough or the child is gone.
+     *
+     * @return how many were read
+     */
+    private int acknowledge(Process child, int enough) throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
-        String line = lines.readLine();
-        for (int count = 0; line != null; line = count < enough ? lines.readLine() : null) {
+        int count = 0;
+        for (String line = lines.readLine(); line != null; line = count < enough ? lines.readLine() : null) {
             acknowledged.add(line);
             count++;
         }
+        return count;
     }
 
     private void check(String when) {
