@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Lost writes as objects {@code conflicts/REPLICATION/HASH.json} of the failure bucket, the hash being that of the key
  * and the version that lost: a write that is delivered again is logged once.
  */
-final class ConflictObjects implements ConflictLog {
+public final class ConflictObjects implements ConflictLog {
     /** First part of the object keys. */
-    static final String PREFIX = "conflicts/";
+    public static final String PREFIX = "conflicts/";
 
     private final Supplier<S3Client> s3;
     private final String bucket;

@@ -157,10 +157,11 @@ class DeliveryFailuresTest extends ShopTest {
         shop.faults(new FaultyClient.Around() {
             @Override
             public void before(String operation) {
-                if (operation.equals("transactWriteItems") && calls.incrementAndGet() % 3 != 0) {
+                int call = operation.equals("transactWriteItems") ? calls.incrementAndGet() % 3 : 0;
+                if (call != 0) {
                     throw TransactionCanceledException.builder()
                             .cancellationReasons(CancellationReason.builder()
-                                    .code("TransactionConflict")
+                                    .code(call == 1 ? "TransactionConflict" : "ThrottlingError")
                                     .build())
                             .build();
                 }

@@ -1,5 +1,6 @@
 package dev.penstock.local.redelivery;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.lambdas.diversion.FailureBucket;
 import java.time.Instant;
@@ -25,6 +26,15 @@ public record FailedRecords(
         int count,
         Instant oldest,
         ObjectNode event) {
+
+    /** An object without records, which no consumer and no Lambda has written. */
+    static FailedRecords foreign(String key, String reason) {
+        return new FailedRecords(key, "", "", "", reason, 0, Instant.EPOCH, JsonNodeFactory.instance.objectNode());
+    }
+
+    boolean isForeign() {
+        return count == 0;
+    }
 
     /** Lambda gave up on them, where a handler would have diverted them. */
     boolean isDiscarded() {

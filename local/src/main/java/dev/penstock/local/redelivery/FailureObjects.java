@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.lambdas.replication.ConflictObjects;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -28,11 +29,13 @@ final class FailureObjects {
         this.site = site;
     }
 
-    /** All objects, in order of their keys: those of one consumer and shard come in stream order. */
+    /**
+     * All objects, in order of their keys: those of one consumer and shard come in stream order. Lost writes of
+     * replications, which are kept in the bucket too, are no failures.
+     */
     void forEach(Consumer<FailedRecords> failed) {
-        site.s3()
-                .listObjectsV2Paginator(list -> list.bucket(site.failures()))
-                .contents()
+        site.s3().listObjectsV2Paginator(list -> list.bucket(site.failures())).contents().stream()
+                .filter(object -> !object.key().startsWith(ConflictObjects.PREFIX))
                 .forEach(object -> {
                     try {
                         failed.accept(read(object.key()));
@@ -51,8 +54,7 @@ final class FailureObjects {
             JsonNode event = payload.isTextual() ? JSON.readTree(payload.asText()) : payload;
             JsonNode records = event.path("Records");
             if (!(event instanceof ObjectNode whole) || records.isEmpty()) {
-                throw new IllegalStateException("object " + key + " of bucket " + site.failures()
-                        + " holds no records; if something else wrote it, move it away");
+                return FailedRecords.foreign(key, "it holds no records; if something else wrote it, move it away");
             }
             String arn = body.path("requestContext").path("functionArn").asText();
             String consumer = arn.isEmpty() ? body.path("consumer").asText() : site.consumer(arn);
@@ -69,8 +71,7 @@ final class FailureObjects {
                     oldest(records),
                     whole);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "object " + key + " of bucket " + site.failures() + " is no JSON: " + e.getOriginalMessage(), e);
+            return FailedRecords.foreign(key, "it is no JSON; if something else wrote it, move it away");
         }
     }
 

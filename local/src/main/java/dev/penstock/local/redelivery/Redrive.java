@@ -11,9 +11,12 @@ import dev.penstock.lambdas.projector.WindowedProjectorHandler;
 import dev.penstock.lambdas.stream.StreamRecords;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
 /**
  * Delivers what the failure bucket holds to the consumers again. Guards and claims make the repetition exact, whatever
@@ -50,7 +53,9 @@ public final class Redrive {
          * Of a stream that a cut-over has ended: what it tells is of the table before, and the views were rebuilt since.
          * It stays, for those who want to look into it.
          */
-        OTHER_STREAM
+        OTHER_STREAM,
+        /** Without records, or with those of a consumer that is not there. It stays, for somebody to look at. */
+        FOREIGN
     }
 
     /**
@@ -63,13 +68,21 @@ public final class Redrive {
     public Map<Outcome, Integer> run(boolean dryRun, BiConsumer<FailedRecords, Outcome> told) {
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
         objects.forEach(failed -> {
-            Outcome outcome = isTooOld(failed)
-                    ? Outcome.TOO_OLD
-                    : isOfOtherStream(failed) ? Outcome.OTHER_STREAM : dryRun ? Outcome.REPLAYED : deliver(failed);
+            Outcome outcome = refused(failed).orElseGet(() -> dryRun ? Outcome.REPLAYED : deliver(failed));
             counts.merge(outcome, 1, Integer::sum);
             told.accept(failed, outcome);
         });
         return counts;
+    }
+
+    private Optional<Outcome> refused(FailedRecords failed) {
+        if (failed.isForeign()) {
+            return Optional.of(Outcome.FOREIGN);
+        }
+        if (isTooOld(failed)) {
+            return Optional.of(Outcome.TOO_OLD);
+        }
+        return isOfOtherStream(failed) ? Optional.of(Outcome.OTHER_STREAM) : Optional.empty();
     }
 
     private boolean isTooOld(FailedRecords failed) {
@@ -98,9 +111,14 @@ public final class Redrive {
                     .put(ProjectorHandler.REDRIVE, "true")
                     .put(ProjectorHandler.DISCARDED, Boolean.toString(failed.isDiscarded()));
         }
-        var answer = site.lambda()
-                .invoke(invoke -> invoke.functionName(failed.function())
-                        .payload(SdkBytes.fromUtf8String(FailureObjects.text(event))));
+        InvokeResponse answer;
+        try {
+            answer = site.lambda()
+                    .invoke(invoke -> invoke.functionName(failed.function())
+                            .payload(SdkBytes.fromUtf8String(FailureObjects.text(event))));
+        } catch (ResourceNotFoundException noFunction) {
+            return Outcome.FOREIGN;
+        }
         if (answer.functionError() != null) {
             return Outcome.NOT_NOW;
         }

@@ -60,6 +60,9 @@ public final class RedriveCommand implements Callable<Integer> {
     }
 
     private String line(FailedRecords failed, Outcome outcome) {
+        if (failed.isForeign()) {
+            return "  %-20s %s: %s".formatted(word(outcome), failed.key(), failed.reason());
+        }
         return "  %-20s %s  %3d records of %s  %s%n  %20s %s"
                 .formatted(
                         word(outcome),
