@@ -14,7 +14,7 @@ final class Pending {
     final Map<String, Value> key;
     final Goal goal;
     final Instant time;
-    /** The item is gone from its source, so its control row is a tombstone that expires. */
+    /** The item is gone from its source, so its control row is a tombstone that expires, unless something survives. */
     final boolean removed;
     /** Sequence numbers to answer with when the item can't be written now; empty in a rebuild. */
     final List<String> sequenceNumbers;

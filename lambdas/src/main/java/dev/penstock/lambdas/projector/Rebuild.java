@@ -186,11 +186,22 @@ public final class Rebuild {
                 item == null,
                 true,
                 List.of());
+        if (isDone(control, pending)) {
+            return new ControlledWriter.Outcome();
+        }
         ControlledWriter.Outcome outcome = writer.write(List.of(pending), (poison, reason) -> {});
         if (!outcome.failed.isEmpty()) {
             throw new IllegalStateException("item " + key + " of " + source.name() + " could not be written now");
         }
         return outcome;
+    }
+
+    /** Nothing is left to write: above all of expired items, which are more with every day. */
+    private boolean isDone(ControlRow control, Pending pending) {
+        Remembered goal = pending.goal.remembered();
+        return goal.equals(pending.before)
+                && pending.actions(writer.effects()).isEmpty()
+                && control.expires() == (control.exists() && pending.removed && goal.isEmpty());
     }
 
     private static final class Tally {

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** One TransactWriteItems call: the control rows first, in the order given, then rows, then sums of shares. */
 final class Transaction {
-    /** How long a control row outlives its item. */
+    /** How long a control row outlives its item; one that remembers what survives expiry stays. */
     static final Duration TOMBSTONE = FailureBucket.REMEMBERED;
 
     private final TableNames names;
@@ -45,7 +45,7 @@ final class Transaction {
         Map<String, Value> row = new HashMap<>(item.key);
         row.put(ControlRow.GUARD, Value.string(guard));
         row.put(ControlRow.EFFECTS, reached.toValue());
-        if (complete && item.removed) {
+        if (complete && item.removed && reached.isEmpty()) {
             row.put(
                     ControlRow.EXPIRES_AT,
                     Value.number(item.time.plus(TOMBSTONE).getEpochSecond()));

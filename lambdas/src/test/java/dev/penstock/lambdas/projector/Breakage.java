@@ -56,6 +56,15 @@ enum Breakage {
                             .toList())
                     .build()
             : request),
+    /** What is remembered of an expired item goes like a tombstone, though its share stays. */
+    KEPT_SHARE(request -> transaction(request, put -> {
+        Map<String, AttributeValue> effects = put.item().get(ControlRow.EFFECTS).m();
+        Map<String, AttributeValue> item = new HashMap<>(put.item());
+        if (effects.containsKey("AllUsage") && !effects.containsKey("LiveUsage")) {
+            item.put(ControlRow.EXPIRES_AT, AttributeValue.fromN("1"));
+        }
+        return put.toBuilder().item(item).build();
+    })),
     /** Rows of fixed views are written whatever guard they had. */
     GUARD_IN_ROW(
             request -> request instanceof PutItemRequest put && put.tableName().equals("OpenOrders")

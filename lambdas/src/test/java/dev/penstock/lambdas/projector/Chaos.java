@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -34,9 +35,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
  * tables, delivered with duplicates, lost answers, crashes before and after commits, throttles, conflicts, overlapping
- * invocations, discarded batches, late redrives and cut-overs to a table as it was before, through shards that are split and merged, over hours or months, with
- * old rows folded. At the end everything
- * that is still to be delivered is delivered, and views and aggregates are compared with a recomputation.
+ * invocations, discarded batches, late redrives and cut-overs to a table as it was before, through shards that are split
+ * and merged, over hours or months, with old rows folded, tombstones forgotten, and views and aggregates rebuilt in
+ * between. At the end everything that is still to be delivered is delivered, and views and aggregates are compared with a
+ * recomputation.
  */
 final class Chaos {
     /** Changes at a time, and so many more in a batch: a million events take minutes then, not hours. */
@@ -62,6 +64,7 @@ final class Chaos {
     private final ChaosStream usage;
     private int nextUsage;
     private long folded;
+    private long rebuilt;
 
     private Chaos(Shop shop, long seed, Breakage breakage) {
         this.shop = shop;
@@ -77,9 +80,10 @@ final class Chaos {
      *
      * @param events that the source tables' streams told
      * @param folded rows
+     * @param rebuilt rows that rebuilds have written which came to their end
      * @param differences that were left at the end
      */
-    record Result(int events, long folded, List<Difference> differences) {}
+    record Result(int events, long folded, long rebuilt, List<Difference> differences) {}
 
     /** Plays a history of so many steps, with this safeguard broken. */
     static Result play(long seed, int steps, Breakage breakage) {
@@ -87,8 +91,8 @@ final class Chaos {
             Chaos chaos = new Chaos(shop, seed, breakage);
             shop.use(breakage.wrap(FaultyClient.wrap(shop.client(), chaos.faults, chaos::refuse)));
             chaos.run(steps);
-            return new Result(
-                    shop.orders.records().size() + shop.usage.records().size(), chaos.folded, shop.differences());
+            int events = shop.orders.records().size() + shop.usage.records().size();
+            return new Result(events, chaos.folded, chaos.rebuilt, shop.differences());
         }
     }
 
@@ -144,21 +148,16 @@ final class Chaos {
                 passTime();
             } else if (choice < 56) {
                 cutOver();
+            } else if (choice < 57) {
+                rebuild();
             } else {
                 deliver();
             }
         }
         faults.calm();
-        for (ChaosStream stream :
-                Stream.concat(ended.stream(), Stream.of(orders)).toList()) {
-            for (int i = 0; i < 1_000 && stream.hasDiscarded(); i++) {
-                stream.redrive(this::redriveOrders);
-            }
-        }
+        redriveOrders();
         for (ChaosStream stream : List.of(orders, usage)) {
-            for (int i = 0; i < 1_000 && stream.hasMore(); i++) {
-                deliver(stream);
-            }
+            drain(stream);
             if (stream.hasMore()) {
                 throw new AssertionError("the stream does not drain");
             }
@@ -176,14 +175,54 @@ final class Chaos {
      * come again is forgotten, and the schedule is due.
      */
     private void passTime() {
-        for (int i = 0; i < 1_000 && usage.hasMore(); i++) {
-            deliver(usage);
-        }
+        drain(usage);
         faults.calmly(this::redriveUsage);
-        shop.usage.advance(TIMES[random.nextInt(TIMES.length)]);
+        Duration time = TIMES[random.nextInt(TIMES.length)];
+        shop.usage.advance(time);
         usage.trim(shop.usage.now().minus(RETENTION));
-        shop.forgetHoles();
+        shop.forget(shop.usage);
         fold();
+        if (time.compareTo(FailureBucket.REMEMBERED) > 0) {
+            drain(orders);
+            faults.calmly(this::redriveOrders);
+            shop.orders.advance(time);
+            orders.trim(shop.orders.now().minus(RETENTION));
+            shop.forget(shop.orders);
+        }
+    }
+
+    private void drain(ChaosStream stream) {
+        for (int i = 0; i < 1_000 && stream.hasMore(); i++) {
+            deliver(stream);
+        }
+    }
+
+    /** Everything that is left in the failure bucket. */
+    private void redriveOrders() {
+        for (ChaosStream stream :
+                Stream.concat(ended.stream(), Stream.of(orders)).toList()) {
+            for (int i = 0; i < 1_000 && stream.hasDiscarded(); i++) {
+                stream.redrive(this::redriveOrders);
+            }
+        }
+    }
+
+    /** All views and contribution aggregates of a source are rebuilt while its stream flows, or some of its items are. */
+    private void rebuild() {
+        FaultyClient.Around meanwhile = new FaultyClient.Around() {
+            @Override
+            public void before(String operation) {
+                int choice = random.nextInt(1_000);
+                if (choice < 5) {
+                    throw new FaultyClient.Crash();
+                } else if (choice < 60) {
+                    inBetween();
+                }
+            }
+        };
+        DynamoDbClient client = FaultyClient.wrap(shop.breakable(), meanwhile, request -> request);
+        faults.run(() -> rebuilt += shop.rebuild(random.nextBoolean() ? "Orders" : "UsageEvents", client)
+                .written());
     }
 
     /** The table becomes what it was some time ago; what its stream has not delivered by then, it never will. */

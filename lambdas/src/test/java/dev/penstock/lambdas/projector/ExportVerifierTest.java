@@ -60,6 +60,17 @@ class ExportVerifierTest {
         assertEquals(new Findings(List.of(), List.of(), 0), verify(at(), () -> true));
     }
 
+    /** Sums are compared with what is remembered of each item, so that stays for as long as they count it. */
+    @Test
+    void whatSurvivesExpiryIsRememberedWhenTombstonesAreForgotten() throws IOException {
+        someUsage();
+        shop.expireUsage(usageKey("e1"));
+        deliver();
+        shop.usage.advance(Transaction.TOMBSTONE.plusDays(1));
+        shop.forget(shop.usage);
+        assertEquals(new Findings(List.of(), List.of(), 0), verify(at(), () -> true));
+    }
+
     @Test
     void whatWasUnderWayAtThatTimeIsNotTold() throws IOException {
         someOrders();

@@ -29,6 +29,8 @@ class MissingSafeguardTest {
         "StreamFailuresTest, streamEnabledAgainIsLaterWhateverItsSequenceNumbers, CONDITION",
         "StreamFailuresTest, raisedEpochIsLaterWhateverTheLabel, EPOCH",
         "StreamFailuresTest, functionsOfBothEpochsAgreeOnTheOrderOfTheNewStream, CONDITION",
+        "RebuildTest, theStreamOvertakesARebuild, CONDITION",
+        "RebuildTest, whatSurvivesExpiryCountsOnceHoweverLateItIsRebuilt, KEPT_SHARE",
         "FoldingTest, whatCanComeAgainIsNotFolded, HORIZON",
         "FoldingRacesTest, aShardCountsAtTheSameMoment, FOLD_CONDITION",
         "FoldingRacesTest, twoFoldTheSameRows, FOLD_CONDITION",

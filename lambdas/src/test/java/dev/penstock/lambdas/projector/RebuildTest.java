@@ -8,28 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.lambdas.catalog.Catalog;
+import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.Items;
-import dev.penstock.lambdas.tables.TableNames;
 import dev.penstock.lambdas.testing.FaultyClient;
 import dev.penstock.lambdas.verify.Difference;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whatever derived tables hold, a rebuild makes them what their source gives. */
-class RebuildTest {
-    private final Shop shop = new Shop();
-
-    @AfterEach
-    void close() {
-        shop.close();
-    }
-
+class RebuildTest extends ShopTest {
     @Test
     void emptiedViewsAndAggregatesComeBack() {
         orders();
@@ -41,9 +33,9 @@ class RebuildTest {
         empty("StatusCounts");
         empty("ProductSales");
         assertFalse(shop.differences().isEmpty());
-        rebuild("Orders");
+        shop.rebuild("Orders");
         shop.assertExact();
-        assertEquals(0, rebuild("Orders").swept());
+        assertEquals(0, shop.rebuild("Orders").swept());
         shop.assertExact();
     }
 
@@ -57,7 +49,7 @@ class RebuildTest {
             shop.client().putItem(put -> put.tableName("OrdersByStatus").item(stray));
         }
         assertEquals(6, shop.differences().size());
-        assertEquals(6, rebuild("Orders").swept());
+        assertEquals(6, shop.rebuild("Orders").swept());
         shop.assertExact();
     }
 
@@ -73,9 +65,39 @@ class RebuildTest {
         for (String table : List.of("UsageByUser", "AllUsage", "LiveUsage", Catalog.controlName("UsageEvents"))) {
             empty(table);
         }
-        rebuild("UsageEvents");
+        shop.rebuild("UsageEvents");
         assertEquals(List.of(), shop.differences());
         assertEquals(6, shop.rows("UsageByUser").size());
+    }
+
+    /** What is remembered of an expired item stays for as long as its share does, or each rebuild would add it again. */
+    @Test
+    void whatSurvivesExpiryCountsOnceHoweverLateItIsRebuilt() {
+        for (int i = 0; i < 6; i++) {
+            shop.usage.put(usage("e" + i, i % 2 == 0 ? "search" : "login", 10 + i, i));
+        }
+        shop.expireUsage(usageKey("e1"));
+        shop.expireUsage(usageKey("e2"));
+        shop.deliver("shard", shop.usage.records());
+        for (int rebuilds = 0; rebuilds < 3; rebuilds++) {
+            shop.usage.advance(Transaction.TOMBSTONE.plusDays(1));
+            shop.forget(shop.usage);
+            shop.assertExact();
+            shop.rebuild("UsageEvents");
+            shop.assertExact();
+        }
+    }
+
+    /** They are more with every day: one that is right costs a rebuild no write but those of its views' rows. */
+    @Test
+    void expiredItemsThatAreRightAreNotWrittenTwice() {
+        shop.usage.put(usage("e1", "search", 10, 1));
+        shop.usage.put(usage("e2", "login", 10, 1));
+        shop.expireUsage(usageKey("e1"));
+        shop.deliver("shard", shop.usage.records());
+        List<Map<String, Value>> before = shop.rows(Catalog.controlName("UsageEvents"));
+        assertEquals(2, shop.rebuild("UsageEvents").written(), "the row of each in UsageByUser");
+        assertEquals(before, shop.rows(Catalog.controlName("UsageEvents")));
     }
 
     @Test
@@ -83,7 +105,7 @@ class RebuildTest {
         orders();
         List<Difference> before = shop.differences();
         assertFalse(before.isEmpty());
-        rebuild("Orders");
+        shop.rebuild("Orders");
         shop.assertExact();
         shop.deliver(shop.orders.records());
         shop.assertExact();
@@ -96,7 +118,7 @@ class RebuildTest {
         shop.deliver(shop.orders.records());
         AtomicBoolean once = new AtomicBoolean();
         DynamoDbClient overtaken = FaultyClient.wrap(
-                shop.client(),
+                shop.breakable(),
                 new FaultyClient.Around() {
                     @Override
                     public void before(String operation) {
@@ -109,7 +131,7 @@ class RebuildTest {
                     }
                 },
                 request -> request);
-        Rebuild.Report report = rebuild("Orders", overtaken);
+        Rebuild.Report report = shop.rebuild("Orders", overtaken);
         assertTrue(once.get());
         assertEquals(1, report.overtaken(), report::toString);
         shop.assertExact();
@@ -119,21 +141,6 @@ class RebuildTest {
         for (int i = 0; i < 6; i++) {
             shop.orders.put(order("c" + i % 2, "o" + i, i % 3 == 0 ? "NEW" : "PAID", 10L * i, "p1", "p2"));
         }
-    }
-
-    private Rebuild.Report rebuild(String source) {
-        return rebuild(source, shop.client());
-    }
-
-    private Rebuild.Report rebuild(String source, DynamoDbClient client) {
-        return new Rebuild(
-                        shop.catalog,
-                        shop.table(source),
-                        client,
-                        new TableNames(""),
-                        shop::expiredItems,
-                        InstantSource.fixed(shop.orders.now()))
-                .run(items -> {});
     }
 
     private void empty(String table) {

@@ -29,12 +29,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -203,14 +205,7 @@ final class Shop implements AutoCloseable {
     void cutOver(String label, List<Map<String, Value>> items) {
         orders.restored(label, items);
         new Epochs(engine.client(), new TableNames("")).raise("Orders", orders.streamArn());
-        new Rebuild(
-                        catalog,
-                        table("Orders"),
-                        engine.client(),
-                        new TableNames(""),
-                        this::expiredItems,
-                        InstantSource.fixed(orders.now()))
-                .run(ignored -> {});
+        rebuild("Orders", engine.client());
     }
 
     /** What a redrive sends to the windowed projector. */
@@ -241,19 +236,39 @@ final class Shop implements AutoCloseable {
                 .sum();
     }
 
-    /** TTL deletes what is remembered of filled holes. */
-    void forgetHoles() {
-        String table = Catalog.holesName("UsageEvents");
-        for (Map<String, Value> hole : rows(table)) {
-            if (hole.get(ControlRow.EXPIRES_AT) instanceof Value.N time
-                    && time.value().longValueExact() < usage.now().getEpochSecond()) {
-                engine.client()
-                        .deleteItem(delete -> delete.tableName(table)
-                                .key(Items.toSdk(Map.of(
-                                        "shard",
-                                        Objects.requireNonNull(hole.get("shard")),
-                                        "sequenceNumber",
-                                        Objects.requireNonNull(hole.get("sequenceNumber"))))));
+    /** Rebuilds all views and contribution aggregates of a source that are deployed. */
+    Rebuild.Report rebuild(String source) {
+        return rebuild(source, breakable());
+    }
+
+    Rebuild.Report rebuild(String source, DynamoDbClient with) {
+        return rebuild(source, with, items -> {});
+    }
+
+    Rebuild.Report rebuild(String source, DynamoDbClient with, LongConsumer progress) {
+        StreamedTable time = source.equals("Orders") ? orders : usage;
+        return new Rebuild(deployed, table(source), with, new TableNames(""), this::expiredItems, time::now)
+                .run(progress);
+    }
+
+    /** TTL deletes what is overdue of what the projectors keep of a source: filled holes, control rows, tombstones. */
+    void forget(StreamedTable source) {
+        String name = source == orders ? "Orders" : "UsageEvents";
+        Set<String> own = new HashSet<>(Set.of(Catalog.holesName(name), Catalog.controlName(name)));
+        catalog.effectsOf(name).forEach(effect -> own.add(effect.tableName()));
+        for (Table table : catalog.derivedTables()) {
+            String expires = table.ttlAttribute();
+            if (own.contains(table.name()) && expires != null) {
+                for (Map<String, Value> row : rows(table.name())) {
+                    if (row.get(expires) instanceof Value.N time
+                            && time.value().longValueExact() < source.now().getEpochSecond()) {
+                        Map<String, Value> key = new HashMap<>(row);
+                        key.keySet().retainAll(table.keyNames());
+                        engine.client()
+                                .deleteItem(
+                                        delete -> delete.tableName(table.name()).key(Items.toSdk(key)));
+                    }
+                }
             }
         }
     }
