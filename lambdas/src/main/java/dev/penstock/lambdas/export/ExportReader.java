@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 
@@ -116,7 +117,37 @@ public final class ExportReader {
         boolean ion = summary.outputFormat() == ExportFormat.ION;
         read(
                 file,
+                0,
                 (text, end) -> each.accept(ion ? IonLine.readItem(text, 0, end) : DynamoDbJson.readItem(text, 0, end)));
+    }
+
+    /**
+     * Reads the items of one file of a full export as long as {@code each} wants another.
+     *
+     * @param from the first item to be read, counted from 0; those before it are passed over unparsed
+     * @return whether the end of the file was reached
+     */
+    public boolean items(ManifestFile file, long from, Predicate<Map<String, AttributeValue>> each) throws IOException {
+        boolean ion = summary.outputFormat() == ExportFormat.ION;
+        try {
+            read(file, from, (text, end) -> {
+                if (!each.test(ion ? IonLine.readItem(text, 0, end) : DynamoDbJson.readItem(text, 0, end))) {
+                    throw new Enough();
+                }
+            });
+            return true;
+        } catch (Enough enough) {
+            return false;
+        }
+    }
+
+    /** Ends the reading of a file before its end. */
+    private static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Enough() {
+            super(null, null, false, false);
+        }
     }
 
     /** Reads every change of an incremental export, file after file. */
@@ -125,16 +156,20 @@ public final class ExportReader {
         for (ManifestFile file : files) {
             read(
                     file,
+                    0,
                     (text, end) -> each.accept(
                             ion ? IonLine.readChange(text, 0, end) : DynamoDbJson.readChange(text, 0, end)));
         }
     }
 
-    private void read(ManifestFile file, ObjIntConsumer<byte[]> each) throws IOException {
+    private void read(ManifestFile file, long from, ObjIntConsumer<byte[]> each) throws IOException {
         long[] lines = new long[1];
         try (InputStream in = open(file)) {
             Lines.read(in, (text, start, end, number) -> {
                 lines[0] = number;
+                if (number <= from) {
+                    return;
+                }
                 byte[] line = Arrays.copyOfRange(text, start, end);
                 try {
                     each.accept(line, line.length);

@@ -66,7 +66,7 @@ final class Drill {
     /**
      * Takes the next steps for a table.
      *
-     * @param hasTime whether another data file can be compared in this tick
+     * @param hasTime whether more can be compared in this tick
      * @return the drill as it stands; empty: none is due, or another tick is faster
      * @throws IllegalStateException when a drill is over that proved nothing; its row says why
      */
@@ -201,7 +201,7 @@ final class Drill {
         return switch (export.exportStatus()) {
             case COMPLETED ->
                 hasTime.getAsBoolean()
-                        ? comparison.next(run, target(run), export.exportManifest(), clock.instant())
+                        ? comparison.next(run, target(run), export.exportManifest(), hasTime, clock.instant())
                         : null;
             case FAILED ->
                 run.over("the export failed: " + export.failureCode() + " " + export.failureMessage(), clock.instant());

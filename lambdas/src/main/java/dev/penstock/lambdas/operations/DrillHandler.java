@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * and answers where the drill stands, or {@code IDLE}.
  */
 public final class DrillHandler implements RequestHandler<Map<String, String>, String> {
-    /** A data file is not begun with less time left. */
+    /** No batch of items is begun with less time left. */
     private static final int RESERVE_MILLIS = 120_000;
 
     private final Drill drill;

@@ -70,9 +70,12 @@ final class DrillRuns {
     private static DrillProgress progress(Map<String, AttributeValue> item) {
         return new DrillProgress(
                 (int) whole(item, "file"),
+                whole(item, "item"),
                 whole(item, "compared"),
                 whole(item, "differing"),
                 whole(item, "missing"),
+                whole(item, "counted"),
+                item.containsKey("scanned") ? required(item, "scanned").m() : Map.of(),
                 whole(item, "extra"));
     }
 
@@ -88,9 +91,14 @@ final class DrillRuns {
         item.put("exportArn", AttributeValue.fromS(run.exportArn()));
         DrillProgress progress = run.progress();
         item.put("file", number(progress.file()));
+        item.put("item", number(progress.item()));
         item.put("compared", number(progress.compared()));
         item.put("differing", number(progress.differing()));
         item.put("missing", number(progress.missing()));
+        item.put("counted", number(progress.counted()));
+        if (!progress.scanned().isEmpty()) {
+            item.put("scanned", AttributeValue.fromM(progress.scanned()));
+        }
         item.put("extra", number(progress.extra()));
         item.put("problem", AttributeValue.fromS(run.problem()));
         item.put("version", number(run.version()));

@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +101,29 @@ class ExportLayoutTest {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         reader.items(items::add);
         assertEquals(List.of(item("a"), item("b"), item("c")), items);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"DYNAMODB_JSON", "ION"},
+            value = ExportFormat.class)
+    void aFileIsReadFromAnyItemUntilItIsEnough(ExportFormat format) throws IOException {
+        writeFull(format, "p");
+        ExportReader reader = open();
+        ManifestFile file = reader.files().stream()
+                .filter(each -> each.itemCount() == 2)
+                .findFirst()
+                .orElseThrow();
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        assertFalse(reader.items(file, 0, item -> {
+            items.add(item);
+            return false;
+        }));
+        assertEquals(List.of(item("a")), items);
+        assertTrue(reader.items(file, 1, items::add));
+        assertEquals(List.of(item("a"), item("b")), items);
+        assertTrue(reader.items(file, 2, items::add));
+        assertEquals(2, items.size());
     }
 
     @ParameterizedTest

@@ -72,10 +72,10 @@ class DrillTest {
         site.crashAfter("RestoreTableToPointInTime Orders");
         assertThrows(IllegalStateException.class, site::tick);
         site.runtime.clock().advance(DrillSite.QUARTER.plusSeconds(7));
-        site.remainingMillis = 0;
+        site.stepsPerTick = 0;
         site.awaitComparing();
         site.runtime.clock().advance(DrillSite.QUARTER);
-        site.remainingMillis = 900_000;
+        site.stepsPerTick = Integer.MAX_VALUE;
         assertEquals("DONE", site.untilDone());
         assertEquals("907", site.row().get("rtoSeconds").n(), "until it can be used, not until it is compared");
         assertEquals(
@@ -85,7 +85,7 @@ class DrillTest {
 
     @Test
     void whatIsRestoredForADrillCanBeThrownAway() {
-        site.remainingMillis = 0;
+        site.stepsPerTick = 0;
         String target = site.awaitComparing();
         TableDescription restored = site.describe(target);
         assertFalse(restored.deletionProtectionEnabled());
@@ -110,7 +110,7 @@ class DrillTest {
                         "orderId", AttributeValue.fromS("passing"),
                         "until", AttributeValue.fromN(Long.toString(soon)))));
         site.runtime.clock().advance(Duration.ofSeconds(2));
-        site.remainingMillis = 0;
+        site.stepsPerTick = 0;
         String target = site.awaitComparing();
         site.runtime.clock().advance(DrillSite.QUARTER);
         Await.until(Duration.ofSeconds(60), "the item to expire", () -> !site.has("Orders", "passing"));
@@ -121,7 +121,7 @@ class DrillTest {
                         .describeTimeToLive(describe -> describe.tableName(target))
                         .timeToLiveDescription()
                         .timeToLiveStatus());
-        site.remainingMillis = 900_000;
+        site.stepsPerTick = Integer.MAX_VALUE;
         assertEquals("DONE", site.untilDone());
         assertEquals("0", site.row().get("differences").n());
         assertEquals(Integer.toString(ITEMS + 1), site.row().get("compared").n());
@@ -133,12 +133,12 @@ class DrillTest {
 
     @Test
     void aDifferenceIsFoundAndReported() {
-        site.remainingMillis = 0;
+        site.stepsPerTick = 0;
         String target = site.awaitComparing();
         site.put(target, "o7", -1);
         site.put(target, "too many", 1);
         site.client.deleteItem(delete -> delete.tableName(target).key(Map.of("orderId", AttributeValue.fromS("o8"))));
-        site.remainingMillis = 900_000;
+        site.stepsPerTick = Integer.MAX_VALUE;
         var failed = assertThrows(IllegalStateException.class, site::untilDone);
         assertTrue(failed.getMessage().contains("differences"), failed.getMessage());
         assertEquals("DONE", site.row().get("step").s());
@@ -148,6 +148,42 @@ class DrillTest {
         assertEquals("1", site.row().get("extra").n(), "though as many are there as there should be");
         assertFalse(site.client.listTables().tableNames().contains(target));
         assertEquals("IDLE", site.tick());
+    }
+
+    @Test
+    void aTickThatRunsOutOfTimeIsFollowedWhereItWas() {
+        int many = 800;
+        for (int i = 0; i < many; i++) {
+            String id = "large" + i;
+            site.client.putItem(put -> put.tableName("Orders")
+                    .item(Map.of(
+                            "orderId", AttributeValue.fromS(id), "text", AttributeValue.fromS("x".repeat(2_000)))));
+        }
+        site.runtime.clock().advance(Duration.ofSeconds(2));
+        site.stepsPerTick = 0;
+        String target = site.awaitComparing();
+        site.put(target, "large5", -1);
+        site.put(target, "too many", 1);
+        site.client.deleteItem(delete -> delete.tableName(target).key(Map.of("orderId", AttributeValue.fromS("o8"))));
+        site.stepsPerTick = 1;
+        boolean hasStoppedWithinAFile = false;
+        boolean hasStoppedWithinTheCount = false;
+        long before = 0;
+        for (int ticks = 0; site.tick().equals("COMPARING"); ticks++) {
+            assertTrue(ticks < MOST_TICKS, "never compared: " + site.row());
+            long compared = Long.parseLong(site.number("compared"));
+            assertTrue(compared <= before + 100, "one batch in a tick: " + site.row());
+            before = compared;
+            hasStoppedWithinAFile |= !site.number("item").equals("0");
+            hasStoppedWithinTheCount |= site.row().containsKey("scanned");
+        }
+        assertTrue(hasStoppedWithinAFile);
+        assertTrue(hasStoppedWithinTheCount);
+        assertThrows(IllegalStateException.class, site::untilDone);
+        assertEquals(Integer.toString(ITEMS + many), site.number("compared"));
+        assertEquals(
+                List.of("1", "1", "1"),
+                List.of(site.number("differing"), site.number("missing"), site.number("extra")));
     }
 
     @Test
@@ -238,7 +274,7 @@ class DrillTest {
 
     @Test
     void whatIsNotOverInADayIsGivenUpAndDeleted() {
-        site.remainingMillis = 0;
+        site.stepsPerTick = 0;
         String target = site.awaitComparing();
         site.runtime.clock().advance(Duration.ofHours(25));
         var failed = assertThrows(IllegalStateException.class, site::untilDone);
