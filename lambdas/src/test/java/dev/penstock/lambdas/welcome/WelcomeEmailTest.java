@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One customer, one mail: whatever is delivered again, throttled, refused or lost on the way. */
 class WelcomeEmailTest {
@@ -40,12 +41,17 @@ class WelcomeEmailTest {
     private final Deque<Mailer.Sent> answers = new ArrayDeque<>();
     private final List<String> poison = new ArrayList<>();
     private Instant now = CREATED;
-    private final Claims claims = new Claims(engine.client(), "WelcomeEmailClaims", "WelcomeEmail", () -> now);
+    private final Claims claims = new Claims(client(), "WelcomeEmailClaims", "WelcomeEmail", () -> now);
     private final WelcomeEmailHandler handler = handler((customer, message, claim) -> {
         mails.add(customer.email() + "|" + claim);
         return answers.isEmpty() ? new Mailer.Sent.Accepted("m" + mails.size()) : answers.pop();
     });
     private int sequence = 1_000;
+
+    /** What the claims are made with; called before any test. */
+    DynamoDbClient client() {
+        return engine.client();
+    }
 
     @AfterEach
     void close() {
