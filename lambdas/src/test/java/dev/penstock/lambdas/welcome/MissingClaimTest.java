@@ -36,8 +36,10 @@ class MissingClaimTest {
     private static final class Unclaimed extends WelcomeEmailTest {
         @Override
         DynamoDbClient client() {
-            return FaultyClient.wrap(super.client(), new FaultyClient.Around() {}, request ->
-                    request instanceof PutItemRequest claim
+            return FaultyClient.wrap(
+                    super.client(),
+                    new FaultyClient.Around() {},
+                    request -> request instanceof PutItemRequest claim
                             ? claim.toBuilder()
                                     .conditionExpression(null)
                                     .expressionAttributeNames(null)

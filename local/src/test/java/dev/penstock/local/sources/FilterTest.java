@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.local.streams.StreamRecord;
 import dev.penstock.local.streams.StreamRecord.EventName;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,91 @@ class FilterTest {
             })
     void operatorsOfLambda(String pattern, String value, boolean expected) {
         assertEquals(expected, matches(pattern, Map.of("a", s(value))));
+    }
+
+    /** {@code null} compares with a JSON null; an attribute that is NULL is {@code {"NULL":true}}, as in any event. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'dynamodb':{'NewImage':{'a':{'NULL':[true]}}}}                          | true",
+                "{'dynamodb':{'NewImage':{'a':[null]}}}                                   | false",
+                "{'dynamodb':{'NewImage':{'a':{'NULL':[null]}}}}                          | false",
+                "{'dynamodb':{'NewImage':{'a':{'NULL':[{'exists':true}]}}}}               | true",
+                "{'dynamodb':{'NewImage':{'a':{'S':[{'exists':false}]}}}}                 | true",
+                "{'dynamodb':{'NewImage':{'b':{'S':[{'exists':false}]}}}}                 | true",
+                "{'dynamodb':{'OldImage':{'b':{'S':[{'exists':false}]}}}}                 | true",
+            })
+    void nullsAndAbsentLeaves(String pattern, boolean expected) {
+        assertEquals(expected, matches(pattern, Map.of("a", AttributeValue.fromNul(true))));
+    }
+
+    /** The one number of an event that is a number in JSON too, beside SizeBytes: {@code 1772359200.0}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "['=',1772359200]                    | true",
+                "['=',1772359200.0]                  | true",
+                "['=',1772359201]                    | false",
+                "['<=',1772359200]                   | true",
+                "['<=',1772359199]                   | false",
+                "['>=',1772359200]                   | true",
+                "['>=',1772359201]                   | false",
+                "['>',1772359199,'<',1772359201]     | true",
+                "['>=',1772359200,'<',1772359201]    | true",
+                "['>',1772359199,'<=',1772359200]    | true",
+                "['>',1772359200,'<=',1772359201]    | false",
+                "['>',0,'<',1772359200]              | false",
+            })
+    void numericComparisons(String comparison, boolean expected) {
+        assertEquals(
+                expected,
+                matches("{'dynamodb':{'ApproximateCreationDateTime':[{'numeric':" + comparison + "}]}}", Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[{'equals-ignore-case':'AbC'}]        | aBc   | true",
+                "[{'equals-ignore-case':'AbC'}]        | abcd  | false",
+                "[{'equals-ignore-case':'AbC'}]        | ab    | false",
+                "[{'prefix':'us-'}]                    | Us-1  | false",
+                "[{'prefix':'us-'}]                    | eu-us-| false",
+                "[{'prefix':'us-'},{'suffix':'-1'}]    | eu-1  | true",
+                "[{'prefix':'us-'},{'suffix':'-1'}]    | eu-2  | false",
+                "['ABC']                               | abc   | false",
+            })
+    void comparisonsOfStringsAndWhatTheyDoNotMatch(String comparison, String value, boolean expected) {
+        String alone = "{'dynamodb':{'NewImage':{'a':{'S':" + comparison + "}}}}";
+        assertEquals(expected, matches(alone, Map.of("a", s(value))));
+        String inOr = "{'$or':[{'eventName':['REMOVE']}," + alone + "]}";
+        assertEquals(expected, matches(inOr, Map.of("a", s(value))));
+    }
+
+    /** As a JSON number 300 is 300.0; as the text of an N it is not, so an N is compared as it is written. */
+    @Test
+    void numbersOfOneValueAndTheirTexts() {
+        String size = "{'dynamodb':{'SizeBytes':[%s]}}";
+        byte[] record = json.record(stream.record(EventName.INSERT, "id_value", null, Map.of(), null));
+        String text = new String(record, StandardCharsets.UTF_8);
+        String bytes = text.replaceAll(".*\"SizeBytes\":([0-9]+).*", "$1");
+        assertTrue(new Filter(List.of(size.formatted(bytes).replace('\'', '"'))).matches(record), text);
+        assertTrue(new Filter(List.of(size.formatted(bytes + ".0").replace('\'', '"'))).matches(record), text);
+        assertTrue(matches("{'dynamodb':{'NewImage':{'f':{'N':['300']}}}}", Map.of("f", n("300"))));
+        assertFalse(matches("{'dynamodb':{'NewImage':{'f':{'N':['300.0']}}}}", Map.of("f", n("300"))));
+    }
+
+    /** Of a key that stands twice in a pattern the last one holds, as JSON parsers have it. */
+    @Test
+    void ofAKeyThatStandsTwiceTheLastHolds() {
+        String pattern = "{'eventName':['REMOVE'],'eventName':['INSERT']}";
+        assertTrue(matches(pattern, EventName.INSERT, Map.of()));
+        assertFalse(matches(pattern, EventName.REMOVE, Map.of()));
     }
 
     @Test
