@@ -108,7 +108,8 @@ public final class BackupApi {
                         asked.onDemandThroughputOverride(),
                         asked.sseSpecificationOverride(),
                         asked.hasGlobalSecondaryIndexOverride() ? asked.globalSecondaryIndexOverride() : null,
-                        asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null));
+                        asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null),
+                store.region());
         return RestoreTableToPointInTimeResponse.builder()
                 .tableDescription(restores(region(store))
                         .begin(
@@ -143,7 +144,8 @@ public final class BackupApi {
                         asked.onDemandThroughputOverride(),
                         asked.sseSpecificationOverride(),
                         asked.hasGlobalSecondaryIndexOverride() ? asked.globalSecondaryIndexOverride() : null,
-                        asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null));
+                        asked.hasLocalSecondaryIndexOverride() ? asked.localSecondaryIndexOverride() : null),
+                store.region());
         Runnable release = region.backups().use(backup);
         try {
             return RestoreTableFromBackupResponse.builder()

@@ -1,5 +1,6 @@
 package dev.penstock.local.backup;
 
+import dev.penstock.local.dynamodb.TableDescriptions;
 import dev.penstock.local.gateway.AwsError;
 import java.util.HashSet;
 import java.util.List;
@@ -16,10 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.OnDemandThroughput;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
-import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
 import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
-import software.amazon.awssdk.services.dynamodb.model.SSEStatus;
-import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
@@ -46,11 +44,18 @@ final class RestoredTable {
             @Nullable List<GlobalSecondaryIndex> globalIndexes,
             @Nullable List<LocalSecondaryIndex> localIndexes) {
 
-        static final Overrides NONE = new Overrides(null, null, null, null, null, null);
+        static Overrides encryption(SSESpecification encryption) {
+            return new Overrides(null, null, null, encryption, null, null);
+        }
     }
 
-    /** @throws AwsError ValidationException when an override names an index that the source lacks */
-    static TableDescription of(TableDescription source, Overrides overrides) {
+    /**
+     * Declares the table.
+     *
+     * @param region where it is made
+     * @throws AwsError ValidationException when an override names an index that the source lacks
+     */
+    static TableDescription of(TableDescription source, Overrides overrides, String region) {
         List<GlobalSecondaryIndexDescription> global = kept(
                 source.globalSecondaryIndexes(),
                 GlobalSecondaryIndexDescription::indexName,
@@ -86,7 +91,7 @@ final class RestoredTable {
             restored.onDemandThroughput(overrides.onDemand());
         }
         if (overrides.encryption() != null) {
-            restored.sseDescription(encryption(overrides.encryption()));
+            restored.sseDescription(TableDescriptions.sse(overrides.encryption(), region));
         }
         return restored.build();
     }
@@ -105,17 +110,6 @@ final class RestoredTable {
                     .writeCapacityUnits(throughput.writeCapacityUnits())
                     .numberOfDecreasesToday(0L));
         }
-    }
-
-    /** {@code null}, as DescribeTable shows the key that DynamoDB owns. */
-    private static @Nullable SSEDescription encryption(SSESpecification asked) {
-        return Boolean.TRUE.equals(asked.enabled())
-                ? SSEDescription.builder()
-                        .status(SSEStatus.ENABLED)
-                        .sseType(asked.sseType() == null ? SSEType.KMS : asked.sseType())
-                        .kmsMasterKeyArn(asked.kmsMasterKeyId())
-                        .build()
-                : null;
     }
 
     private static void addNames(Set<String> names, List<KeySchemaElement> keys) {

@@ -8,6 +8,7 @@ import dev.penstock.local.store.Table;
 import dev.penstock.local.streams.ItemSize;
 import java.nio.file.Path;
 import java.time.Instant;
+import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /** A table's items in a file, and tables made from such files: what a backup is, whichever service keeps it. */
@@ -46,6 +47,7 @@ public final class Snapshots {
      *
      * @param source the table as it was when the file was written
      * @param backupArn what DescribeTable names as its source while it is being made
+     * @param encryption the table's, whatever the source's was
      * @param done run when the restore has ended: well if the table is active then, else the table is gone
      * @throws AwsError TableAlreadyExistsException; ValidationException for a name that no table can have
      */
@@ -56,11 +58,15 @@ public final class Snapshots {
             String backupArn,
             Instant time,
             String target,
+            SSESpecification encryption,
             Runnable done) {
         return new Restores(region.store(), region.tasks())
                 .begin(
                         target,
-                        RestoredTable.of(source, RestoredTable.Overrides.NONE),
+                        RestoredTable.of(
+                                source,
+                                RestoredTable.Overrides.encryption(encryption),
+                                region.store().region()),
                         Restores.summary(source.tableArn(), backupArn, time),
                         visitor -> ItemFile.read(file, visitor),
                         done);

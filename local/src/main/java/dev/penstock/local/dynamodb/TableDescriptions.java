@@ -207,7 +207,8 @@ public final class TableDescriptions {
                 .build();
     }
 
-    static @Nullable SSEDescription sse(@Nullable SSESpecification asked, String region) {
+    /** How DescribeTable shows the encryption; {@code null} for the key that DynamoDB owns. */
+    public static @Nullable SSEDescription sse(@Nullable SSESpecification asked, String region) {
         if (asked == null || !Boolean.TRUE.equals(asked.enabled())) {
             return null;
         }

@@ -52,9 +52,13 @@ final class BackupJobs {
         this.copyJobs = copyJobs;
     }
 
-    /** Begins a backup; answers its job. */
-    DescribeBackupJobResponse begin(VaultRegion region, Order order) {
-        String id = UUID.randomUUID().toString();
+    /** Begins a backup under an id of its own. */
+    void begin(VaultRegion region, Order order) {
+        begin(region, UUID.randomUUID().toString(), order);
+    }
+
+    /** Begins a backup under that id; answers its job. */
+    DescribeBackupJobResponse begin(VaultRegion region, String id, Order order) {
         String vault = order.rule().targetBackupVaultName();
         var job = DescribeBackupJobResponse.builder()
                 .accountId(Gateway.ACCOUNT)

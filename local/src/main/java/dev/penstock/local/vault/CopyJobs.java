@@ -39,9 +39,9 @@ final class CopyJobs {
                 .forEach(job -> runLater(region, job));
     }
 
-    /** A job with an id and a beginning; it is to be written down before it is run. */
+    /** A job with an id, if it has none yet, and a beginning; it is to be written down before it is run. */
     static CopyJob job(VaultRegion region, CopyJob asked) {
-        String id = UUID.randomUUID().toString();
+        String id = asked.copyJobId() == null ? UUID.randomUUID().toString() : asked.copyJobId();
         return asked.toBuilder()
                 .accountId(Gateway.ACCOUNT)
                 .copyJobId(id)

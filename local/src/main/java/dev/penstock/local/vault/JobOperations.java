@@ -6,8 +6,6 @@ import dev.penstock.local.store.Table;
 import dev.penstock.local.wire.RestOperations;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.backup.model.BackupJob;
@@ -37,10 +35,11 @@ import software.amazon.awssdk.services.backup.model.StartRestoreJobResponse;
 import software.amazon.awssdk.services.backup.model.UpdateRegionSettingsRequest;
 import software.amazon.awssdk.services.backup.model.UpdateRegionSettingsResponse;
 
-/** Jobs on demand, the jobs there were, and which services of a region are backed up at all. */
+/**
+ * Jobs on demand, the jobs there were, and which services of a region are backed up at all. A request with the
+ * idempotency token of an earlier one does nothing: it is answered with the job that is there.
+ */
 final class JobOperations {
-    private static final String TARGET = "targetTableName";
-
     private final Function<String, VaultRegion> regions;
     private final Jobs jobs;
 
@@ -73,10 +72,15 @@ final class JobOperations {
                 });
     }
 
-    private StartBackupJobResponse backUp(StartBackupJobRequest asked, Request http) {
+    private synchronized StartBackupJobResponse backUp(StartBackupJobRequest asked, Request http) {
         VaultRegion region = regions.apply(http.region());
         if (asked.resourceArn() == null || asked.iamRoleArn() == null) {
             throw Errors.missing("ResourceArn and IamRoleArn");
+        }
+        String id = Jobs.id(JobQueue.Kind.BACKUP, asked.idempotencyToken());
+        var same = region.documents().get("backup-job/" + id, StartBackupJobResponse::builder);
+        if (same.isPresent()) {
+            return same.get();
         }
         Lifecycles.check(asked.lifecycle());
         String vault = region.vault(asked.backupVaultName()).backupVaultName();
@@ -100,6 +104,7 @@ final class JobOperations {
         DescribeBackupJobResponse job = jobs.backups()
                 .begin(
                         region,
+                        id,
                         new BackupJobs.Order(
                                 asked.resourceArn(),
                                 rule,
@@ -141,7 +146,7 @@ final class JobOperations {
         return wanted == null || wanted.equals(value);
     }
 
-    private StartCopyJobResponse copy(StartCopyJobRequest asked, Request http) {
+    private synchronized StartCopyJobResponse copy(StartCopyJobRequest asked, Request http) {
         VaultRegion region = regions.apply(http.region());
         if (asked.destinationBackupVaultArn() == null || asked.iamRoleArn() == null) {
             throw Errors.missing("DestinationBackupVaultArn and IamRoleArn");
@@ -151,6 +156,11 @@ final class JobOperations {
             throw Errors.invalid("DestinationBackupVaultArn must be the ARN of a backup vault; given: "
                     + asked.destinationBackupVaultArn());
         }
+        String id = Jobs.id(JobQueue.Kind.COPY, asked.idempotencyToken());
+        var same = region.documents().get("copy-job/" + id, StartCopyJobResponse::builder);
+        if (same.isPresent()) {
+            return same.get();
+        }
         Lifecycles.check(asked.lifecycle());
         DescribeRecoveryPointResponse point = region.point(asked.recoveryPointArn());
         region.vault(asked.sourceBackupVaultName());
@@ -159,6 +169,7 @@ final class JobOperations {
                 .begin(
                         region,
                         CopyJob.builder()
+                                .copyJobId(id)
                                 .sourceBackupVaultArn(point.backupVaultArn())
                                 .sourceRecoveryPointArn(point.recoveryPointArn())
                                 .destinationBackupVaultArn(asked.destinationBackupVaultArn())
@@ -193,27 +204,28 @@ final class JobOperations {
                 .build();
     }
 
-    private StartRestoreJobResponse restore(StartRestoreJobRequest asked, Request http) {
+    private synchronized StartRestoreJobResponse restore(StartRestoreJobRequest asked, Request http) {
         VaultRegion region = regions.apply(http.region());
         if (asked.recoveryPointArn() == null || asked.metadata().isEmpty()) {
             throw Errors.missing("RecoveryPointArn and Metadata");
         }
-        String target = target(asked);
+        String id = Jobs.id(JobQueue.Kind.RESTORE, asked.idempotencyToken());
+        var same = region.documents().get("restore-job/" + id, StartRestoreJobResponse::builder);
+        if (same.isPresent()) {
+            return same.get();
+        }
+        if (asked.resourceType() != null && !asked.resourceType().equals(Settings.RESOURCE_TYPE)) {
+            throw Errors.invalid("ResourceType must be " + Settings.RESOURCE_TYPE
+                    + ": nothing else is restored here; given: " + asked.resourceType());
+        }
+        String target = RestoreMetadata.of(asked.metadata(), region.name()).target();
         DescribeRecoveryPointResponse point = region.point(asked.recoveryPointArn());
         if (region.store().tables().find(target).isPresent()) {
             throw Errors.exists("Table " + target);
         }
         return StartRestoreJobResponse.builder()
-                .restoreJobId(jobs.restores().begin(region, asked, point).restoreJobId())
+                .restoreJobId(jobs.restores().begin(region, id, asked, point).restoreJobId())
                 .build();
-    }
-
-    /** The table that a restore makes. */
-    static String target(StartRestoreJobRequest asked) {
-        return Optional.of(asked.metadata())
-                .map((Map<String, String> metadata) -> metadata.get(TARGET))
-                .orElseThrow(() -> Errors.invalid("Metadata must name the new table in " + TARGET + "; given: "
-                        + asked.metadata().keySet()));
     }
 
     private DescribeRestoreJobResponse restoreJob(DescribeRestoreJobRequest asked, Request http) {

@@ -1,10 +1,12 @@
 package dev.penstock.local.vault;
 
 import dev.penstock.local.journal.Document;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.backup.model.CopyJob;
@@ -29,6 +31,18 @@ final class Jobs implements AutoCloseable {
         copies = new CopyJobs(regions, queue);
         backups = new BackupJobs(queue, copies);
         restores = new RestoreJobs(queue);
+    }
+
+    /**
+     * The id of a job: with a token the same for each request that gives it, so that a retry finds the job there.
+     *
+     * @param token the idempotency token of a request
+     */
+    static String id(JobQueue.Kind kind, @Nullable String token) {
+        return token == null
+                ? UUID.randomUUID().toString()
+                : UUID.nameUUIDFromBytes((kind + " " + token).getBytes(StandardCharsets.UTF_8))
+                        .toString();
     }
 
     BackupJobs backups() {

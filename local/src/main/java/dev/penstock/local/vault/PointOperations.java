@@ -136,12 +136,15 @@ final class PointOperations {
 
     private GetRecoveryPointRestoreMetadataResponse restoreMetadata(
             GetRecoveryPointRestoreMetadataRequest asked, Request http) {
-        var point = find(regions.apply(http.region()), asked.backupVaultName(), asked.recoveryPointArn());
+        VaultRegion region = regions.apply(http.region());
+        var point = find(region, asked.backupVaultName(), asked.recoveryPointArn());
         return GetRecoveryPointRestoreMetadataResponse.builder()
                 .backupVaultArn(point.backupVaultArn())
                 .recoveryPointArn(point.recoveryPointArn())
                 .resourceType(point.resourceType())
-                .restoreMetadata(Map.of("encryptionType", "Default", "originalTableName", point.resourceName()))
+                .restoreMetadata(RestoreMetadata.told(
+                        point.resourceName(),
+                        RecoverySource.of(region, point).table().sseDescription()))
                 .build();
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.backup.model.DescribeRecoveryPointResponse;
 import software.amazon.awssdk.services.backup.model.DescribeRestoreJobResponse;
@@ -25,10 +24,9 @@ final class RestoreJobs {
         this.queue = queue;
     }
 
-    /** Begins a restore; answers its job. */
+    /** Begins a restore under that id; answers its job. */
     DescribeRestoreJobResponse begin(
-            VaultRegion region, StartRestoreJobRequest asked, DescribeRecoveryPointResponse point) {
-        String id = UUID.randomUUID().toString();
+            VaultRegion region, String id, StartRestoreJobRequest asked, DescribeRecoveryPointResponse point) {
         var job = DescribeRestoreJobResponse.builder()
                 .accountId(Gateway.ACCOUNT)
                 .restoreJobId(id)
@@ -65,8 +63,9 @@ final class RestoreJobs {
         var asked = region.documents()
                 .get("restore-request/" + id, StartRestoreJobRequest::builder)
                 .orElseThrow();
-        String target = JobOperations.target(asked);
         try {
+            var metadata = RestoreMetadata.of(asked.metadata(), region.name());
+            String target = metadata.target();
             if (region.store().tables().find(target).isPresent()) {
                 // It was not there when the job was accepted, so this job made it before it was interrupted.
                 end(region, job, asked, null);
@@ -84,6 +83,7 @@ final class RestoreJobs {
                     point.recoveryPointArn(),
                     point.creationDate(),
                     target,
+                    metadata.encryption(),
                     () -> end(region, job, asked, null));
         } catch (RuntimeException e) {
             if (!queue.isClosed()) {
@@ -101,8 +101,10 @@ final class RestoreJobs {
         if (queue.isClosed()) {
             return;
         }
-        Optional<Table> made =
-                region.store().tables().find(JobOperations.target(asked)).filter(Table::isActive);
+        Optional<Table> made = region.store()
+                .tables()
+                .find(RestoreMetadata.of(asked.metadata(), region.name()).target())
+                .filter(Table::isActive);
         var ended = job.toBuilder().completionDate(region.now());
         List<Document> documents = new ArrayList<>(List.of(Documents.removed("restore-request/" + job.restoreJobId())));
         if (problem == null && made.isPresent()) {

@@ -1,6 +1,7 @@
 package dev.penstock.local.vault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,8 @@ import software.amazon.awssdk.services.backup.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.backup.model.StorageClass;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.SSEDescription;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 
 /** AWS Backup through its official client: what is in a vault can be brought back, in this region and the next. */
@@ -94,6 +99,116 @@ class AwsBackupTest {
         var there = local.runtime.clients(LocalVault.AWAY).of(DynamoDbClient.class);
         assertEquals(Map.of("a", "1"), LocalVault.items(there, "Orders"));
         assertTrue(LocalVault.arn(there, "Orders").startsWith("arn:aws:dynamodb:eu-west-1:"));
+    }
+
+    @Test
+    void aRestoreEncryptsAsItsMetadataSays() {
+        String customer = "arn:aws:kms:us-east-1:000000000000:key/1";
+        local.tables.updateTable(update -> update.tableName("Orders")
+                .sseSpecification(sse -> sse.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(customer)));
+        String arn = local.backUp("Orders", null);
+        Map<String, String> told = local.backup
+                .getRecoveryPointRestoreMetadata(
+                        get -> get.backupVaultName("vault").recoveryPointArn(arn))
+                .restoreMetadata();
+        assertEquals(Map.of("originalTableName", "Orders", "encryptionType", "KMS", "kmsMasterKeyArn", customer), told);
+        Map<String, String> same = new HashMap<>(told);
+        same.put("targetTableName", "Same");
+        assertEquals(customer, key(arn, same));
+        assertEquals(
+                "arn:aws:kms:us-east-1:000000000000:key/2",
+                key(
+                        arn,
+                        Map.of(
+                                "TargetTableName", "Other",
+                                "EncryptionType", "KMS",
+                                "kmsMasterKeyArn", "arn:aws:kms:us-east-1:000000000000:key/2")));
+        assertEquals(
+                "arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb",
+                key(arn, Map.of("targetTableName", "Managed", "encryptionType", "KMS")));
+        assertEquals("owned", key(arn, Map.of("targetTableName", "Owned", "encryptionType", "Default")));
+        assertEquals("owned", key(arn, Map.of("targetTableName", "NotSaid")));
+    }
+
+    @Test
+    void metadataThatARestoreDoesNotKnowIsRefused() {
+        String arn = local.backUp("Orders", null);
+        for (Map<String, String> wrong : List.of(
+                Map.of("tableClass", "STANDARD"),
+                Map.of("encryptionType", "AES256"),
+                Map.of("kmsMasterKeyArn", "arn:aws:kms:us-east-1:000000000000:key/1"),
+                Map.of("encryptionType", "KMS", "kmsMasterKeyArn", "arn:aws:kms:eu-west-1:000000000000:key/1"))) {
+            Map<String, String> metadata = new HashMap<>(wrong);
+            metadata.put("targetTableName", "New");
+            var refused = assertThrows(
+                    InvalidParameterValueException.class, () -> startRestore(arn, metadata, null), metadata.toString());
+            assertTrue(wrong.keySet().stream().anyMatch(refused.getMessage()::contains), refused.getMessage());
+        }
+        assertFalse(local.tables.listTables().tableNames().contains("New"));
+    }
+
+    /** A retry with the token of a request that succeeded is a success, and nothing is done. */
+    @Test
+    void aRetryWithTheSameTokenBeginsNoSecondJob() {
+        String arn = local.backUp("Orders", null);
+        Supplier<String> backUp = () -> local.backup
+                .startBackupJob(job -> job.backupVaultName("vault")
+                        .resourceArn(LocalVault.arn(local.tables, "Orders"))
+                        .iamRoleArn(LocalVault.ROLE)
+                        .idempotencyToken("once"))
+                .backupJobId();
+        String backup = backUp.get();
+        assertEquals(backup, backUp.get());
+        local.awaitJobs(2);
+        assertEquals(backup, backUp.get(), "also when the job has ended");
+        assertEquals(2, LocalVault.points(local.backup, "vault").size());
+
+        Supplier<String> copyAgain = () -> local.backup
+                .startCopyJob(copy -> copy.sourceBackupVaultName("vault")
+                        .recoveryPointArn(arn)
+                        .iamRoleArn(LocalVault.ROLE)
+                        .destinationBackupVaultArn("arn:aws:backup:us-east-1:000000000000:backup-vault:vault")
+                        .idempotencyToken("once"))
+                .copyJobId();
+        assertEquals(copyAgain.get(), copyAgain.get());
+        assertEquals(1, local.backup.listCopyJobs(list -> {}).copyJobs().size());
+
+        Map<String, String> metadata = Map.of("targetTableName", "Restored");
+        String restore = startRestore(arn, metadata, "once");
+        awaitRestore(restore);
+        assertEquals(restore, startRestore(arn, metadata, "once"), "though the table is there by now");
+        assertThrows(AlreadyExistsException.class, () -> startRestore(arn, metadata, "twice"));
+        assertEquals(1, local.backup.listRestoreJobs(list -> {}).restoreJobs().size());
+    }
+
+    private String startRestore(String arn, Map<String, String> metadata, String token) {
+        return local.backup
+                .startRestoreJob(job -> job.recoveryPointArn(arn)
+                        .iamRoleArn(LocalVault.ROLE)
+                        .metadata(metadata)
+                        .idempotencyToken(token))
+                .restoreJobId();
+    }
+
+    private void awaitRestore(String job) {
+        LocalVault.await(() -> local.backup
+                        .describeRestoreJob(describe -> describe.restoreJobId(job))
+                        .status()
+                == RestoreJobStatus.COMPLETED);
+    }
+
+    /** The key of the table that such a restore makes. */
+    private String key(String arn, Map<String, String> metadata) {
+        String job = startRestore(arn, metadata, null);
+        awaitRestore(job);
+        String table = local.backup
+                .describeRestoreJob(describe -> describe.restoreJobId(job))
+                .createdResourceArn();
+        SSEDescription encryption = local.tables
+                .describeTable(describe -> describe.tableName(table))
+                .table()
+                .sseDescription();
+        return encryption == null ? "owned" : encryption.kmsMasterKeyArn();
     }
 
     @Test
