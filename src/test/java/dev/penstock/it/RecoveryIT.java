@@ -3,6 +3,7 @@ package dev.penstock.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.lambdas.operations.TableSettings;
 import dev.penstock.local.clients.Await;
 import dev.penstock.local.recovery.CutoverCommand;
 import dev.penstock.local.recovery.DiffCommand;
@@ -22,7 +23,9 @@ import software.amazon.awssdk.services.backup.model.RecoveryPointByBackupVault;
 import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** Data is brought back on the synthesized stacks: through the plain SDK, by AWS Backup, and by the commands. */
 class RecoveryIT extends RunningStorefront {
@@ -77,6 +80,8 @@ class RecoveryIT extends RunningStorefront {
     void thePlansOfTheStacksBackUpEveryNightAndCopyToTheSecondRegion() {
         orders(20).values().forEach(order -> put("Orders", order));
         var before = items(dynamoDb, "Orders");
+        // What is a day old is gone from the streams.
+        Await.until(LIMIT, "the projector", this::settled);
         var now = control.now();
         // The plan's next hour, three at night, whatever time of day it is.
         var night = now.minus(Duration.ofHours(3))
@@ -146,9 +151,18 @@ class RecoveryIT extends RunningStorefront {
         orders(10).values().forEach(order -> put("Orders", order));
         assertEquals(List.of(), differences());
 
-        cutOver("Customers", mark);
-        assertEquals(customersBefore, items(dynamoDb, "Customers"));
         var away = runtime.clients(AWAY).of(DynamoDbClient.class);
+        var settings = TableSettings.of(dynamoDb, "Customers");
+        var settingsAway = TableSettings.of(away, "Customers");
+        assertTrue(settingsAway.recoveryDays() > 0 && settingsAway.policy() != null, settingsAway.toString());
+        var replicas = describe("Customers").replicas();
+        var mappings = mappings("Customers");
+        cutOver("Customers", mark);
+        assertEquals(settings, TableSettings.of(dynamoDb, "Customers"));
+        assertEquals(settingsAway, TableSettings.of(away, "Customers"));
+        assertEquals(replicas, describe("Customers").replicas());
+        assertEquals(mappings, mappings("Customers"));
+        assertEquals(customersBefore, items(dynamoDb, "Customers"));
         Await.until(LIMIT, "the replica", () -> customersBefore.equals(items(away, "Customers")));
         int mails = control.mails().size();
         var one = new HashMap<>(data.customers().getFirst());
@@ -156,6 +170,25 @@ class RecoveryIT extends RunningStorefront {
         put("Customers", one);
         Await.until(LIMIT, "the mail consumer", this::settled);
         assertEquals(mails, control.mails().size(), "who was welcomed is not welcomed again");
+    }
+
+    private TableDescription describe(String table) {
+        return dynamoDb.describeTable(describe -> describe.tableName(table)).table();
+    }
+
+    /** What reads the stream that the table has now. */
+    private List<String> mappings(String table) {
+        return runtime
+                .clients()
+                .of(LambdaClient.class)
+                .listEventSourceMappings(
+                        list -> list.eventSourceArn(describe(table).latestStreamArn()))
+                .eventSourceMappings()
+                .stream()
+                .map(mapping -> mapping.functionArn() + " " + mapping.state() + " " + mapping.batchSize() + " "
+                        + mapping.filterCriteria())
+                .sorted()
+                .toList();
     }
 
     private void cutOver(String table, Instant mark) {

@@ -7,6 +7,7 @@ import dev.penstock.local.recovery.CutoverRun.Place;
 import dev.penstock.local.recovery.CutoverRun.Step;
 import dev.penstock.local.redelivery.Site;
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -75,13 +76,12 @@ final class Cutover {
             record.begin(run);
         }
         var steps = new CutoverSteps(site, regions, copies, emptyCaches, declared(), out);
-        for (Step step : Step.values()) {
-            if (step.compareTo(run.next()) >= 0) {
-                run = steps.perform(step, run);
-                if (step != Step.DELETE_BACKUP) {
-                    run = run.after(step);
-                    record.save(run);
-                }
+        List<Step> left = List.copyOf(EnumSet.range(run.next(), Step.DELETE_BACKUP));
+        for (int i = 0; i < left.size(); i++) {
+            run = steps.perform(left.get(i), run);
+            if (i + 1 < left.size()) {
+                run = run.goingOnWith(left.get(i + 1));
+                record.save(run);
             }
         }
         record.delete();
@@ -153,8 +153,7 @@ final class Cutover {
         }
         var completion = new Completion(site, out);
         for (Place place : run.places()) {
-            boolean isHome = place == run.home();
-            if (!isHome) {
+            if (!run.isHome(place)) {
                 out.printf("  replica in %s, with its key and limits:%n", place.region());
             }
             completion.plan(place.settings());

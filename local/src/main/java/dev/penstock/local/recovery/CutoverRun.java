@@ -105,10 +105,13 @@ record CutoverRun(
         return new CutoverRun(table, restored, started, next, oldTableId, arn, home, replicas);
     }
 
-    /** After {@code done}, which must not be the last step. */
-    CutoverRun after(Step done) {
-        Step following = Step.values()[done.ordinal() + 1];
-        return new CutoverRun(table, restored, started, following, oldTableId, backupArn, home, replicas);
+    /** With another step to go on with. */
+    CutoverRun goingOnWith(Step step) {
+        return new CutoverRun(table, restored, started, step, oldTableId, backupArn, home, replicas);
+    }
+
+    boolean isHome(Place place) {
+        return place.region().equals(home.region());
     }
 
     /** For people as much as for the next run. */

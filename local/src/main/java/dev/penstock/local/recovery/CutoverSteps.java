@@ -212,15 +212,14 @@ final class CutoverSteps {
     private void moveMappings(CutoverRun run, Place place) {
         if (!place.mappings().isEmpty()) {
             DynamoDbClient there =
-                    place == run.home() ? client : regions.dynamoDb().apply(place.region());
+                    run.isHome(place) ? client : regions.dynamoDb().apply(place.region());
             @Nullable String stream = describe(there, run.table()).latestStreamArn();
             mappings(run, place).moveTo(stream, place.mappings());
         }
     }
 
     private Mappings mappings(CutoverRun run, Place place) {
-        return new Mappings(
-                place == run.home() ? site.lambda() : regions.lambda().apply(place.region()), progress, out);
+        return new Mappings(run.isHome(place) ? site.lambda() : regions.lambda().apply(place.region()), progress, out);
     }
 
     private void rebuild(Table source) {

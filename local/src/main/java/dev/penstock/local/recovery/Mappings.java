@@ -48,8 +48,8 @@ final class Mappings {
     }
 
     /**
-     * From the new stream's beginning: nothing has been read of it. The new one is made before the old one goes, so that
-     * there is never none.
+     * From the new stream's beginning: nothing has been read of it, and what begins at its end may miss a write. The new one
+     * is made before the old one goes, so that there is never none.
      */
     void moveTo(@Nullable String streamArn, List<EventSourceMappingConfiguration> mappings) {
         for (EventSourceMappingConfiguration mapping : mappings) {

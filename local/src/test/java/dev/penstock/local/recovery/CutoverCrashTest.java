@@ -90,9 +90,13 @@ class CutoverCrashTest {
                 .tableClass(TableClass.STANDARD_INFREQUENT_ACCESS));
         home.updateTable(update -> update.tableName("Notes")
                 .replicaUpdates(ReplicationGroupUpdate.builder()
-                        .create(create -> create.regionName(AWAY))
+                        .create(create -> create.regionName(AWAY)
+                                .kmsMasterKeyId("arn:aws:kms:eu-west-1:000000000000:key/away")
+                                .tableClassOverride(TableClass.STANDARD)
+                                .onDemandThroughputOverride(limit -> limit.maxReadRequestUnits(4_000L)))
                         .build()));
         dress(home, "shop", 9);
+        dress(away, "shop-away", 5);
         home.updateTimeToLive(update -> update.tableName("Notes")
                 .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("until")));
         home.createTable(table -> table.tableName("Then")
@@ -117,6 +121,13 @@ class CutoverCrashTest {
                 .eventSourceArn(stream)
                 .startingPosition(EventSourcePosition.LATEST)
                 .enabled(false));
+        var lambdaAway = runtime.clients(AWAY).of(LambdaClient.class);
+        function(lambdaAway, "mails", zip);
+        String streamAway = describe(away).latestStreamArn();
+        lambdaAway.createEventSourceMapping(create -> create.functionName("mails")
+                .eventSourceArn(streamAway)
+                .startingPosition(EventSourcePosition.LATEST)
+                .batchSize(3));
     }
 
     /** Settings of its own, for the replica of one region. */
@@ -214,6 +225,7 @@ class CutoverCrashTest {
         String first = run(false);
         assertTrue(first.contains("replace Notes by the items of Then"), first);
         assertTrue(first.contains("paused (disabled)"), first);
+        assertTrue(first.contains("replica in eu-west-1") && first.contains("shop-away"), first);
         operationToCrash = "DeleteTable";
         assertThrows(IllegalStateException.class, () -> run(true));
         operationToCrash = "";
@@ -228,6 +240,8 @@ class CutoverCrashTest {
         assertEquals("shop", record.at("/home/settings/tags/team").asText());
         assertEquals(7, record.at("/home/mappings/0/BatchSize").asInt());
         assertEquals(AWAY, record.at("/replicas/0/replica/RegionName").asText());
+        assertEquals("shop-away", record.at("/replicas/0/settings/tags/team").asText());
+        assertEquals(3, record.at("/replicas/0/mappings/0/BatchSize").asInt());
 
         String plan = run(false);
         assertTrue(plan.contains("continue the cut-over of Notes to Then"), plan);
@@ -309,6 +323,7 @@ class CutoverCrashTest {
                             .eventSourceArn("")
                             .startingPosition("")
                             .lastModified(null)
+                            .lastProcessingResult("") // The stream of a new replica tells of the items it begins with.
                             .build());
         }
         return mappings;
