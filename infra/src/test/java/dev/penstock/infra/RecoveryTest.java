@@ -226,4 +226,24 @@ class RecoveryTest {
                         .path("Timeout")
                         .asInt());
     }
+
+    @Test
+    void theDrillReadsAndPutsItsOwnRowsOfTheStateTableAlone() {
+        Resource role = PROD.resource("AWS::IAM::Role", "Description", "What penstock-prod-Drill may do");
+        int statements = 0;
+        for (JsonNode document : role.properties().findValues("Statement")) {
+            for (JsonNode statement : document) {
+                if (statement.path("Resource").toString().contains("table/penstock-prod-Operations\"")) {
+                    statements++;
+                    assertEquals(
+                            "[\"dynamodb:GetItem\",\"dynamodb:PutItem\"]",
+                            statement.path("Action").toString());
+                    assertEquals(
+                            "{\"ForAllValues:StringLike\":{\"dynamodb:LeadingKeys\":[\"drill#*\"]}}",
+                            statement.path("Condition").toString());
+                }
+            }
+        }
+        assertEquals(1, statements);
+    }
 }

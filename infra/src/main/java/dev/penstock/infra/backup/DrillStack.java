@@ -82,7 +82,7 @@ public final class DrillStack extends StageStack {
                 .map(table -> arn("dynamodb", "table", settings().name(table.name()) + "-drill-*"))
                 .toList();
         var access = new ArrayList<PolicyStatement>();
-        access.add(Access.writeItems(List.of(arn("dynamodb", "table", ExportStack.stateTable(settings())))));
+        access.add(Access.ownItems(arn("dynamodb", "table", ExportStack.stateTable(settings())), "drill#"));
         access.add(Access.allow(
                 sources,
                 "dynamodb:DescribeContinuousBackups",

@@ -36,6 +36,16 @@ public final class Access {
         return allow(List.of(table), "dynamodb:PutItem");
     }
 
+    /**
+     * Read and put single items whose partition key begins with a prefix (AWS: Using IAM policy conditions for
+     * fine-grained access control).
+     */
+    public static PolicyStatement ownItems(String table, String prefix) {
+        PolicyStatement statement = allow(List.of(table), "dynamodb:GetItem", "dynamodb:PutItem");
+        statement.addCondition("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of(prefix + "*")));
+        return statement;
+    }
+
     /** Query tables or their indexes. */
     public static PolicyStatement queryItems(List<String> tables) {
         return allow(tables, "dynamodb:Query");
