@@ -42,6 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.SSESpecification;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -154,7 +155,12 @@ class PointInTimePropertyTest {
         new Restores(store, TASKS)
                 .begin(
                         target,
-                        RestoredTable.of(source.description(), RestoredTable.Overrides.NONE),
+                        RestoredTable.of(
+                                source.description(),
+                                RestoredTable.Overrides.encryption(SSESpecification.builder()
+                                        .enabled(false)
+                                        .build()),
+                                "eu-west-1"),
                         Restores.summary(source.arn(), null, time),
                         visitor -> store.pointInTime().scan(source, time, visitor),
                         done::countDown);
