@@ -14,10 +14,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.backup.BackupClient;
+import software.amazon.awssdk.services.backup.model.BackupJobState;
+import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BackupNotFoundException;
@@ -26,17 +31,26 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
+import software.amazon.awssdk.services.dynamodb.model.PolicyNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.RestoreTableToPointInTimeRequest;
 import software.amazon.awssdk.services.dynamodb.model.SSEType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
+import software.amazon.awssdk.services.dynamodb.model.TableClass;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** What can be asked of a restore besides the time: another region, other settings; and which backups are listed. */
 class RestoreOptionsTest {
     private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
+
+    private static final Set<String> ALL = Set.of("protection", "class", "stream", "TTL", "tags", "recovery", "policy");
+
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private LocalRuntime runtime;
@@ -129,6 +143,101 @@ class RestoreOptionsTest {
         TableDescription unlimited =
                 restore(home, "Unlimited", r -> r.sourceTableName("Orders").onDemandThroughputOverride(t -> {}));
         assertEquals(null, unlimited.onDemandThroughput());
+    }
+
+    /** The settings that nobody gets back unasked, whichever way the table comes (Developer Guide; live answers). */
+    @Test
+    void whatAwsDropsIsDroppedByEveryKindOfRestore() {
+        String arn = described(home, "Orders").tableArn();
+        home.updateTable(update -> update.tableName("Orders").deletionProtectionEnabled(true));
+        home.updateTable(update -> update.tableName("Orders").tableClass(TableClass.STANDARD_INFREQUENT_ACCESS));
+        home.updateTable(update -> update.tableName("Orders")
+                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.KEYS_ONLY)));
+        home.updateTimeToLive(update -> update.tableName("Orders")
+                .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("until")));
+        home.tagResource(tag -> tag.resourceArn(arn)
+                .tags(Tag.builder().key("team").value("shop").build()));
+        home.putResourcePolicy(put -> put.resourceArn(arn).policy("""
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},\
+                "Action":"dynamodb:GetItem","Resource":"%s"}]}""".formatted(arn)));
+        assertEquals(ALL, settings("Orders"));
+
+        restore(home, "ToPointInTime", r -> r.sourceTableName("Orders"));
+        String backup = backUp("settings");
+        home.restoreTableFromBackup(r -> r.backupArn(backup).targetTableName("FromBackup"));
+        awaitActive(home, "FromBackup");
+        fromVault(arn, "FromVault");
+        for (String restored : List.of("ToPointInTime", "FromBackup", "FromVault")) {
+            assertEquals(Set.of(), settings(restored), restored);
+            assertEquals(1, home.scan(scan -> scan.tableName(restored)).count(), restored);
+        }
+        assertEquals(ALL, settings("Orders"), "the source keeps all");
+    }
+
+    /** Which of the settings a table has. */
+    private Set<String> settings(String name) {
+        TableDescription table = described(home, name);
+        Set<String> settings = new TreeSet<>();
+        if (Boolean.TRUE.equals(table.deletionProtectionEnabled())) {
+            settings.add("protection");
+        }
+        if (table.tableClassSummary() != null && table.tableClassSummary().tableClass() != TableClass.STANDARD) {
+            settings.add("class");
+        }
+        if (table.streamSpecification() != null || table.latestStreamArn() != null) {
+            settings.add("stream");
+        }
+        if (home.describeTimeToLive(describe -> describe.tableName(name))
+                        .timeToLiveDescription()
+                        .timeToLiveStatus()
+                != TimeToLiveStatus.DISABLED) {
+            settings.add("TTL");
+        }
+        if (!home.listTagsOfResource(list -> list.resourceArn(table.tableArn()))
+                .tags()
+                .isEmpty()) {
+            settings.add("tags");
+        }
+        if (home.describeContinuousBackups(describe -> describe.tableName(name))
+                        .continuousBackupsDescription()
+                        .pointInTimeRecoveryDescription()
+                        .pointInTimeRecoveryStatus()
+                != PointInTimeRecoveryStatus.DISABLED) {
+            settings.add("recovery");
+        }
+        try {
+            home.getResourcePolicy(get -> get.resourceArn(table.tableArn()));
+            settings.add("policy");
+        } catch (PolicyNotFoundException none) {
+            // Then it has none.
+        }
+        return settings;
+    }
+
+    private void fromVault(String tableArn, String target) {
+        BackupClient vaults = runtime.clients().of(BackupClient.class);
+        String role = "arn:aws:iam::000000000000:role/backup";
+        vaults.createBackupVault(vault -> vault.backupVaultName("vault"));
+        String job = vaults.startBackupJob(start ->
+                        start.backupVaultName("vault").resourceArn(tableArn).iamRoleArn(role))
+                .backupJobId();
+        Await.until(
+                LIMIT,
+                "the recovery point",
+                () -> vaults.describeBackupJob(describe -> describe.backupJobId(job))
+                                .state()
+                        == BackupJobState.COMPLETED);
+        String point =
+                vaults.describeBackupJob(describe -> describe.backupJobId(job)).recoveryPointArn();
+        String restore = vaults.startRestoreJob(start ->
+                        start.recoveryPointArn(point).iamRoleArn(role).metadata(Map.of("targetTableName", target)))
+                .restoreJobId();
+        Await.until(
+                LIMIT,
+                "the restore job",
+                () -> vaults.describeRestoreJob(describe -> describe.restoreJobId(restore))
+                                .status()
+                        == RestoreJobStatus.COMPLETED);
     }
 
     @Test
