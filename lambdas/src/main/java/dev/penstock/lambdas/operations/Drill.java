@@ -97,11 +97,22 @@ final class Drill {
             return DrillRun.skipped(
                     table, now, "%d bytes are more than the cap of %d".formatted(bytes, place.mostBytes()));
         }
-        Instant latest = client.describeContinuousBackups(request -> request.tableName(source))
-                .continuousBackupsDescription()
-                .pointInTimeRecoveryDescription()
-                .latestRestorableDateTime();
+        Instant latest = latestRestorable(source);
         return DrillRun.begin(table, latest.truncatedTo(ChronoUnit.SECONDS), now, latest);
+    }
+
+    private Instant latestRestorable(String source) {
+        var recovery = client.describeContinuousBackups(request -> request.tableName(source))
+                .continuousBackupsDescription()
+                .pointInTimeRecoveryDescription();
+        if (recovery.latestRestorableDateTime() == null) {
+            throw new IllegalStateException(
+                    ("point-in-time recovery of %s is %s, so nothing can be restored; turn it on:"
+                                    + " aws dynamodb update-continuous-backups --table-name %s"
+                                    + " --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true")
+                            .formatted(source, recovery.pointInTimeRecoveryStatusAsString(), source));
+        }
+        return recovery.latestRestorableDateTime();
     }
 
     private Optional<DrillRun> follow(DrillRun begun, BooleanSupplier hasTime) {

@@ -111,6 +111,6 @@ record DrillRun(
     }
 
     String prefix() {
-        return "drill/%s/%s/".formatted(table, at.toString().replace(':', '-'));
+        return "drill/%s/%s".formatted(table, at.toString().replace(':', '-'));
     }
 }

@@ -103,6 +103,9 @@ final class DrillRuns {
         item.put("problem", AttributeValue.fromS(run.problem()));
         item.put("version", number(run.version()));
         // What people look for.
+        if (!run.exportArn().isEmpty()) {
+            item.put("exportPrefix", AttributeValue.fromS(run.prefix()));
+        }
         item.put("differences", number(progress.differences()));
         run.recoveryTime().ifPresent(rto -> item.put("rtoSeconds", number(rto.toSeconds())));
         item.put("rpoSeconds", number(run.recoveryPoint().toSeconds()));

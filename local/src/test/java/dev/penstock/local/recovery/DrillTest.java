@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The restore drill against the runtime's own restores and exports. */
 class DrillTest {
@@ -54,6 +55,13 @@ class DrillTest {
         Map<String, AttributeValue> row = site.row();
         assertEquals("0", row.get("differences").n());
         assertEquals(Integer.toString(ITEMS), row.get("compared").n());
+        String prefix = row.get("exportPrefix").s();
+        assertEquals("drill/Orders/2026-01-05T10-00-02Z", prefix);
+        String export = row.get("exportArn").s();
+        assertEquals(
+                List.of(prefix + "/AWSDynamoDB/" + export.substring(export.lastIndexOf('/') + 1)
+                        + "/manifest-summary.json"),
+                summaries(prefix));
         assertEquals(List.of("Operations", "Orders"), site.client.listTables().tableNames());
         assertEquals(
                 0,
@@ -217,18 +225,7 @@ class DrillTest {
             site.runtime.clock().advance(MORE_THAN_A_WEEK);
         }
         assertTrue(crashes > 20, "calls of a drill: " + crashes / 2);
-        assertEquals(
-                crashes + 1,
-                site
-                        .runtime
-                        .clients()
-                        .of(S3Client.class)
-                        .listObjectsV2Paginator(list -> list.bucket("exports").prefix("drill/Orders/"))
-                        .contents()
-                        .stream()
-                        .filter(object -> object.key().endsWith("manifest-summary.json"))
-                        .count(),
-                "one export for each drill, whatever crashed");
+        assertEquals(crashes + 1, summaries("drill/Orders/").size(), "one export for each drill, whatever crashed");
     }
 
     @Test
@@ -273,6 +270,20 @@ class DrillTest {
     }
 
     @Test
+    void aTableWithoutRecoveryFailsWithWhatToDo() {
+        site.client.updateContinuousBackups(update -> update.tableName("Orders")
+                .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(false)));
+        var failed = assertThrows(IllegalStateException.class, site::tick);
+        assertTrue(failed.getMessage().contains("recovery of Orders is DISABLED"), failed.getMessage());
+        assertTrue(failed.getMessage().contains("update-continuous-backups"), failed.getMessage());
+        assertTrue(site.row().isEmpty(), "the next tick tries again");
+        site.client.updateContinuousBackups(update -> update.tableName("Orders")
+                .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
+        site.runtime.clock().advance(Duration.ofSeconds(2));
+        assertEquals("DONE", site.untilDone());
+    }
+
+    @Test
     void whatIsNotOverInADayIsGivenUpAndDeleted() {
         site.stepsPerTick = 0;
         String target = site.awaitComparing();
@@ -280,5 +291,18 @@ class DrillTest {
         var failed = assertThrows(IllegalStateException.class, site::untilDone);
         assertTrue(failed.getMessage().contains("24 hours"), failed.getMessage());
         assertFalse(site.client.listTables().tableNames().contains(target));
+    }
+
+    private List<String> summaries(String prefix) {
+        return site
+                .runtime
+                .clients()
+                .of(S3Client.class)
+                .listObjectsV2Paginator(list -> list.bucket("exports").prefix(prefix))
+                .contents()
+                .stream()
+                .map(S3Object::key)
+                .filter(key -> key.endsWith("manifest-summary.json"))
+                .toList();
     }
 }
