@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.lambdas.operations.TableSettings;
-import dev.penstock.local.clients.Clients;
 import dev.penstock.local.functions.HandlerZip;
 import dev.penstock.local.functions.TestHandlers;
 import dev.penstock.local.redelivery.Site;
@@ -19,22 +18,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.interceptor.Context.AfterExecution;
-import software.amazon.awssdk.core.interceptor.Context.BeforeExecution;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -65,8 +54,7 @@ class CutoverCrashTest {
     private LocalRuntime runtime;
     private DynamoDbClient home;
     private DynamoDbClient away;
-    private String operationToCrash = "";
-    private final AtomicInteger callsToCrash = new AtomicInteger(Integer.MAX_VALUE);
+    private final CrashingCalls crash = new CrashingCalls();
     private DynamoDbClient crashing;
     private DynamoDbClient crashingAway;
     private LambdaClient crashingLambda;
@@ -77,10 +65,14 @@ class CutoverCrashTest {
         runtime = LocalRuntime.start(Options.inMemory());
         home = runtime.clients().of(DynamoDbClient.class);
         away = runtime.clients(AWAY).of(DynamoDbClient.class);
-        crashing = crashing(DynamoDbClient.builder(), runtime.region()).build();
-        crashingAway = crashing(DynamoDbClient.builder(), AWAY).build();
-        crashingLambda = crashing(LambdaClient.builder(), runtime.region()).build();
-        crashingLambdaAway = crashing(LambdaClient.builder(), AWAY).build();
+        crashing = crash.of(DynamoDbClient.builder(), runtime.endpoint(), runtime.region())
+                .build();
+        crashingAway =
+                crash.of(DynamoDbClient.builder(), runtime.endpoint(), AWAY).build();
+        crashingLambda = crash.of(LambdaClient.builder(), runtime.endpoint(), runtime.region())
+                .build();
+        crashingLambdaAway =
+                crash.of(LambdaClient.builder(), runtime.endpoint(), AWAY).build();
         home.createTable(table -> table.tableName("Notes")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))
@@ -163,51 +155,14 @@ class CutoverCrashTest {
         runtime.close();
     }
 
-    private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B crashing(B builder, String region) {
-        return builder.endpointOverride(runtime.endpoint())
-                .region(Region.of(region))
-                .credentialsProvider(Clients.CREDENTIALS)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .overrideConfiguration(override -> override.addExecutionInterceptor(new Crash()));
-    }
-
-    /** Before a call is sent, or after it was answered: the two places where a crash leaves different things behind. */
-    private final class Crash implements ExecutionInterceptor {
-        @Override
-        public void beforeExecution(BeforeExecution context, ExecutionAttributes attributes) {
-            if (operationToCrash.equals(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
-                throw new IllegalStateException("crashed here");
-            }
-            crashIfItIsTime();
-        }
-
-        @Override
-        public void afterExecution(AfterExecution context, ExecutionAttributes attributes) {
-            crashIfItIsTime();
-        }
-
-        private void crashIfItIsTime() {
-            if (callsToCrash.decrementAndGet() == 0) {
-                throw new IllegalStateException("crashed here");
-            }
-        }
-    }
-
     @Test
     void aCrashAnywhereIsFollowedByTheNextRun() {
         var expected = state();
         run(true);
-        int calls = Integer.MAX_VALUE - callsToCrash.get();
+        int calls = crash.counted();
         assertTrue(calls > 100, "calls of a cut-over, each counted before and after: " + calls);
         int apart = calls / TRIES | 1; // Odd: a crash after a call as often as before one.
-        for (int call = 1; call <= calls; call += apart) {
-            put("Notes", "a", "bad");
-            put("Notes", "c", "bad");
-            callsToCrash.set(call);
-            assertEquals(
-                    "crashed here",
-                    assertThrows(IllegalStateException.class, () -> run(true)).getMessage());
-            callsToCrash.set(Integer.MAX_VALUE);
+        for (int call = 1; isCrashed(call); call += apart) {
             run(true);
             String when = "after a crash at call " + call + " of " + calls;
             assertEquals(expected, state(), when);
@@ -219,6 +174,22 @@ class CutoverCrashTest {
         }
     }
 
+    /** False when a cut-over was over before that call. */
+    private boolean isCrashed(int call) {
+        put("Notes", "a", "bad");
+        put("Notes", "c", "bad");
+        crash.at(call);
+        try {
+            run(true);
+            return false;
+        } catch (IllegalStateException crashed) {
+            assertEquals(CrashingCalls.CRASH, crashed.getMessage());
+            return true;
+        } finally {
+            crash.never();
+        }
+    }
+
     @Test
     void theRecordSaysWhatWasAndThePlanThatItGoesOn() throws Exception {
         var expected = state();
@@ -226,9 +197,9 @@ class CutoverCrashTest {
         assertTrue(first.contains("replace Notes by the items of Then"), first);
         assertTrue(first.contains("paused (disabled)"), first);
         assertTrue(first.contains("replica in eu-west-1") && first.contains("shop-away"), first);
-        operationToCrash = "DeleteTable";
+        crash.before("DeleteTable");
         assertThrows(IllegalStateException.class, () -> run(true));
-        operationToCrash = "";
+        crash.never();
 
         var record = new ObjectMapper()
                 .readTree(home.scan(scan -> scan.tableName("Notes-cutover"))
@@ -259,9 +230,9 @@ class CutoverCrashTest {
     @Test
     void whatSomebodyElseMadeUnderTheNameIsNotTakenForTheRestoredTable() {
         var expected = state();
-        operationToCrash = "RestoreTableFromBackup";
+        crash.before("RestoreTableFromBackup");
         assertThrows(IllegalStateException.class, () -> run(true));
-        operationToCrash = "";
+        crash.never();
         home.createTable(table -> table.tableName("Notes")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(id -> id.attributeName("id").attributeType(ScalarAttributeType.S))
