@@ -2,6 +2,7 @@ package dev.penstock.local.assembly;
 
 import dev.penstock.local.assembly.Resource.Physical;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.OnDemandThroughput;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -22,7 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** {@code AWS::DynamoDB::GlobalTable} and {@code Table}: keys, indexes, stream, TTL, recovery, replicas, limits, tags. */
+/**
+ * {@code AWS::DynamoDB::GlobalTable} and {@code Table}: keys, indexes, stream, TTL, recovery, replicas, limits, tags. What
+ * exists is read and compared, and written only where it differs.
+ */
 final class GlobalTableProvisioner implements Provisioner {
 
     @Override
@@ -31,8 +36,17 @@ final class GlobalTableProvisioner implements Provisioner {
         var properties = resource.properties();
         var home = homeReplica(resource);
         String name = resource.name("TableName");
-        TableDescription table = find(dynamoDb, name).orElseGet(() -> create(dynamoDb, name, properties, home));
-        updateTtl(dynamoDb, name, properties.object("TimeToLiveSpecification"));
+        var wanted = request(name, properties, home);
+        var existing = find(dynamoDb, name);
+        TableDescription table = existing.map(found -> new TableUpdate(dynamoDb, found, wanted).run())
+                .orElseGet(() -> dynamoDb.createTable(wanted).tableDescription());
+        if (existing.isPresent()) {
+            updateTags(dynamoDb, table.tableArn(), wanted.tags());
+        }
+        var ttl = properties.object("TimeToLiveSpecification");
+        if (existing.isPresent() || ttl.is("Enabled")) {
+            updateTtl(dynamoDb, name, ttl);
+        }
         target.ifSimulated(
                 resource.type() + ".PointInTimeRecoverySpecification",
                 () -> updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification")));
@@ -57,7 +71,8 @@ final class GlobalTableProvisioner implements Provisioner {
         }
     }
 
-    private static TableDescription create(DynamoDbClient dynamoDb, String name, Properties table, Properties home) {
+    /** What makes the table; also what it is compared with when it exists. */
+    private static CreateTableRequest request(String name, Properties table, Properties home) {
         var request = CreateTableRequest.builder()
                 .tableName(name)
                 .attributeDefinitions(table.objects("AttributeDefinitions").stream()
@@ -112,7 +127,7 @@ final class GlobalTableProvisioner implements Provisioner {
         if (!tags.isEmpty()) {
             request.tags(tags);
         }
-        return dynamoDb.createTable(request.build()).tableDescription();
+        return request.build();
     }
 
     /** On-demand maximum throughput: writes are set on the table, reads on each replica. */
@@ -132,28 +147,53 @@ final class GlobalTableProvisioner implements Provisioner {
                 .build());
     }
 
-    private static void updateTtl(DynamoDbClient dynamoDb, String name, Properties ttl) {
-        if (!ttl.is("Enabled")) {
+    /** Sets those of the template; others stay, as nothing tells who has set them. */
+    private static void updateTags(DynamoDbClient dynamoDb, String arn, List<Tag> wanted) {
+        if (wanted.isEmpty()) {
             return;
         }
+        var present = new HashSet<>(
+                dynamoDb.listTagsOfResource(list -> list.resourceArn(arn)).tags());
+        var missing = wanted.stream().filter(tag -> !present.contains(tag)).toList();
+        if (!missing.isEmpty()) {
+            dynamoDb.tagResource(request -> request.resourceArn(arn).tags(missing));
+        }
+    }
+
+    private static void updateTtl(DynamoDbClient dynamoDb, String name, Properties ttl) {
         var current =
                 dynamoDb.describeTimeToLive(request -> request.tableName(name)).timeToLiveDescription();
         boolean enabled = current != null
                 && (current.timeToLiveStatus() == TimeToLiveStatus.ENABLED
                         || current.timeToLiveStatus() == TimeToLiveStatus.ENABLING);
-        if (!enabled) {
+        if (enabled && ttl.is("Enabled") && !ttl.string("AttributeName").equals(current.attributeName())) {
+            throw new AssemblyException("items of table " + name + " expire by " + current.attributeName()
+                    + " where its data is, and its template says " + ttl.string("AttributeName")
+                    + ": DynamoDB takes no other attribute while one is in use;"
+                    + " start once without time to live, then with the new attribute");
+        }
+        if (enabled != ttl.is("Enabled")) {
+            String attribute = enabled ? current.attributeName() : ttl.string("AttributeName");
             dynamoDb.updateTimeToLive(request -> request.tableName(name)
-                    .timeToLiveSpecification(spec -> spec.enabled(true).attributeName(ttl.string("AttributeName"))));
+                    .timeToLiveSpecification(spec -> spec.enabled(!enabled).attributeName(attribute)));
         }
     }
 
     static void updateRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
         var spec = recovery.object("PointInTimeRecoverySpecification");
-        if (spec.is("PointInTimeRecoveryEnabled")) {
+        var current = dynamoDb.describeContinuousBackups(request -> request.tableName(name))
+                .continuousBackupsDescription()
+                .pointInTimeRecoveryDescription();
+        boolean on = spec.is("PointInTimeRecoveryEnabled");
+        boolean wasOn = current != null && current.pointInTimeRecoveryStatus() == PointInTimeRecoveryStatus.ENABLED;
+        int days = spec.integer("RecoveryPeriodInDays").orElse(35);
+        if (on && !(wasOn && Integer.valueOf(days).equals(current.recoveryPeriodInDays()))) {
             dynamoDb.updateContinuousBackups(request -> request.tableName(name)
-                    .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(true)
-                            .recoveryPeriodInDays(
-                                    spec.integer("RecoveryPeriodInDays").orElse(35))));
+                    .pointInTimeRecoverySpecification(
+                            builder -> builder.pointInTimeRecoveryEnabled(true).recoveryPeriodInDays(days)));
+        } else if (!on && wasOn) {
+            dynamoDb.updateContinuousBackups(request -> request.tableName(name)
+                    .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(false)));
         }
     }
 
