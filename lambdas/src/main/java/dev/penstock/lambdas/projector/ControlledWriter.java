@@ -38,6 +38,9 @@ final class ControlledWriter {
     private final String source;
     private final String control;
     private final List<Effect> effects;
+    /** Tables of the effects. */
+    private final Set<String> known;
+
     private final Map<String, Aggregate> aggregates;
     private final Backoff backoff;
     private final InParallel parallel;
@@ -59,6 +62,7 @@ final class ControlledWriter {
         this.source = source;
         this.control = Catalog.controlName(source);
         this.effects = effects;
+        this.known = effects.stream().map(Effect::tableName).collect(Collectors.toUnmodifiableSet());
         this.aggregates = effects.stream()
                 .filter(Aggregate.class::isInstance)
                 .map(Aggregate.class::cast)
@@ -207,10 +211,15 @@ final class ControlledWriter {
         }
     }
 
+    /** What the control row of an item at its goal remembers. */
+    Remembered reached(Pending item) {
+        return item.goal.remembered().besides(item.before, known);
+    }
+
     private void commit(List<Pending> chunk) {
-        Transaction transaction = new Transaction(names, control, aggregates);
+        Transaction transaction = new Transaction(names, control, known, aggregates);
         for (Pending item : chunk) {
-            transaction.add(item, new Step(item.actions(effects)), item.goal.remembered(), item.guard.text(), true);
+            transaction.add(item, new Step(item.actions(effects)), reached(item), item.guard.text(), true);
         }
         client.transactWriteItems(transaction.request());
     }
@@ -273,9 +282,9 @@ final class ControlledWriter {
                 List<Action> actions = item.actions(effects);
                 boolean last = actions.size() < Catalog.MAX_ACTIONS;
                 Step step = new Step(last ? actions : actions.subList(0, Catalog.MAX_ACTIONS - 1));
-                Remembered reached = last ? item.goal.remembered() : item.before.after(step, item.goal.remembered());
+                Remembered reached = last ? reached(item) : item.before.after(step, item.goal.remembered());
                 Guard guard = last ? item.guard : stored.guard();
-                Transaction transaction = new Transaction(names, control, aggregates);
+                Transaction transaction = new Transaction(names, control, known, aggregates);
                 transaction.add(item, step, reached, guard.text(), last);
                 try {
                     client.transactWriteItems(transaction.request());

@@ -39,6 +39,7 @@ public final class Rebuild {
     private final Table source;
     private final List<View> fixedViews;
     private final ControlledWriter writer;
+    private final Catalog catalog;
     private final FixedViewWriter fixedWriter;
     private final ExpiredItems expired;
     private final InstantSource clock;
@@ -53,6 +54,7 @@ public final class Rebuild {
             TableNames names,
             ExpiredItems expired,
             InstantSource clock) {
+        this.catalog = catalog;
         this.expired = expired;
         this.client = client;
         this.names = names;
@@ -88,9 +90,16 @@ public final class Rebuild {
      * Rebuilds.
      *
      * @param progress told the number of items done
-     * @throws IllegalStateException when the tables don't answer; it can be run again from the beginning
+     * @throws IllegalStateException when the tables don't answer, and it can be run again from the beginning; or when a view
+     *     or an aggregate is declared otherwise than its version was: nothing was written
+     * @throws software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException when one that is declared is not
+     *     deployed: nothing was written
      */
     public Report run(LongConsumer progress) {
+        catalog.effectsOf(source.name())
+                .forEach(effect -> client.describeTable(
+                        request -> request.tableName(names.physical(effect.tableName()))));
+        new Declarations(client, names).hold(catalog, source.name());
         long items = 0;
         long written = 0;
         long overtaken = 0;
@@ -198,7 +207,7 @@ public final class Rebuild {
 
     /** Nothing is left to write: above all of expired items, which are more with every day. */
     private boolean isDone(ControlRow control, Pending pending) {
-        Remembered goal = pending.goal.remembered();
+        Remembered goal = writer.reached(pending);
         return goal.equals(pending.before)
                 && pending.actions(writer.effects()).isEmpty()
                 && control.expires() == (control.exists() && pending.removed && goal.isEmpty());

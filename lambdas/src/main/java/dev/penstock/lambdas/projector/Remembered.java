@@ -63,6 +63,26 @@ record Remembered(Map<String, List<List<Value>>> rows, Map<String, Map<String, M
         return new Remembered(rows, shares);
     }
 
+    /** This, and what {@code stored} has besides of tables other than these: who does not know them leaves it alone. */
+    Remembered besides(Remembered stored, Set<String> known) {
+        if (known.containsAll(stored.rows.keySet()) && known.containsAll(stored.shares.keySet())) {
+            return this;
+        }
+        Map<String, List<List<Value>>> allRows = new HashMap<>(rows);
+        Map<String, Map<String, Map<String, BigDecimal>>> allShares = new HashMap<>(shares);
+        stored.rows.forEach((view, keys) -> {
+            if (!known.contains(view)) {
+                allRows.put(view, keys);
+            }
+        });
+        stored.shares.forEach((aggregate, groups) -> {
+            if (!known.contains(aggregate)) {
+                allShares.put(aggregate, groups);
+            }
+        });
+        return new Remembered(allRows, allShares);
+    }
+
     /** This, with the rows and shares that {@code step} writes taken from {@code goal}. */
     Remembered after(Step step, Remembered goal) {
         Map<String, List<List<Value>>> newRows = new HashMap<>();

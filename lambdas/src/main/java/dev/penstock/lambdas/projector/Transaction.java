@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -29,28 +30,37 @@ final class Transaction {
 
     private final TableNames names;
     private final String control;
+    private final Set<String> known;
     private final Map<String, Aggregate> aggregates;
     private final List<TransactWriteItem> controls = new ArrayList<>();
     private final List<TransactWriteItem> rows = new ArrayList<>();
     private final Map<List<String>, Map<String, BigDecimal>> adds = new LinkedHashMap<>();
 
-    Transaction(TableNames names, String control, Map<String, Aggregate> aggregates) {
+    /**
+     * @param known tables that this code may know something of in a control row
+     */
+    Transaction(TableNames names, String control, Set<String> known, Map<String, Aggregate> aggregates) {
         this.names = names;
         this.control = control;
+        this.known = known;
         this.aggregates = aggregates;
     }
 
     /** Takes an item all the way, or as far as {@code reached}, which keeps the guard it had. */
     void add(Pending item, Step step, Remembered reached, String guard, boolean complete) {
-        Map<String, Value> row = new HashMap<>(item.key);
-        row.put(ControlRow.GUARD, Value.string(guard));
-        row.put(ControlRow.EFFECTS, reached.toValue());
-        if (complete && item.removed && reached.isEmpty()) {
-            row.put(
-                    ControlRow.EXPIRES_AT,
-                    Value.number(item.time.plus(TOMBSTONE).getEpochSecond()));
+        if (item.expected instanceof Expected.OlderWithOldImage && !item.before.isEmpty() && !reached.isEmpty()) {
+            controls.add(update(item, reached, guard));
+        } else {
+            Map<String, Value> row = new HashMap<>(item.key);
+            row.put(ControlRow.GUARD, Value.string(guard));
+            row.put(ControlRow.EFFECTS, reached.toValue());
+            if (complete && item.removed && reached.isEmpty()) {
+                row.put(
+                        ControlRow.EXPIRES_AT,
+                        Value.number(item.time.plus(TOMBSTONE).getEpochSecond()));
+            }
+            controls.add(put(row, item));
         }
-        controls.add(put(row, item));
         for (Action action : step.actions()) {
             switch (action) {
                 case Action.DeleteRow delete ->
@@ -88,6 +98,52 @@ final class Transaction {
             }
         });
         return TransactWriteItemsRequest.builder().transactItems(all).build();
+    }
+
+    /**
+     * The fast path of an item that is there and stays. The row was not read, so it may remember more than this code knows,
+     * which is left as it is.
+     */
+    private TransactWriteItem update(Pending item, Remembered reached, String guard) {
+        Map<String, Value> before = item.before.toValue().values();
+        Map<String, Value> after = reached.toValue().values();
+        Map<String, String> attributes = new HashMap<>(
+                Map.of("#g", ControlRow.GUARD, "#e", ControlRow.EFFECTS, "#x", ControlRow.EXPIRES_AT));
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(":new", AttributeValue.fromS(guard)));
+        StringBuilder condition = new StringBuilder("#g < :new");
+        StringBuilder sets = new StringBuilder("SET #g = :new");
+        StringBuilder removes = new StringBuilder(" REMOVE #x");
+        int index = 0;
+        for (String table : known) {
+            String n = Integer.toString(index++);
+            String path = "#e.#t" + n;
+            Value was = before.get(table);
+            Value is = after.get(table);
+            attributes.put("#t" + n, table);
+            if (was == null) {
+                condition.append(" AND attribute_not_exists(").append(path).append(')');
+            } else {
+                condition.append(" AND ").append(path).append(" = :b").append(n);
+                values.put(":b" + n, Items.toSdk(was));
+            }
+            if (is != null && !is.equals(was)) {
+                sets.append(", ").append(path).append(" = :a").append(n);
+                values.put(":a" + n, Items.toSdk(is));
+            } else if (is == null && was != null) {
+                removes.append(", ").append(path);
+            }
+        }
+        return TransactWriteItem.builder()
+                .update(Update.builder()
+                        .tableName(names.physical(control))
+                        .key(Items.toSdk(item.key))
+                        .conditionExpression(condition.toString())
+                        .updateExpression(sets.append(removes).toString())
+                        .expressionAttributeNames(attributes)
+                        .expressionAttributeValues(values)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                        .build())
+                .build();
     }
 
     private TransactWriteItem put(Map<String, Value> row, Pending item) {

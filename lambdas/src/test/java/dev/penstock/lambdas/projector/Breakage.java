@@ -31,7 +31,8 @@ enum Breakage {
                     .conditionExpression(null)
                     .expressionAttributeNames(null)
                     .expressionAttributeValues(null)
-                    .build())),
+                    .build(),
+            update -> or("attribute_exists(#g)", update))),
     /** The guard is checked, the stored contribution is not: the stream's old image is believed. */
     STORED_CONTRIBUTION(request -> transaction(request, put -> {
         String condition = put.conditionExpression();
@@ -43,10 +44,10 @@ enum Breakage {
                                 Map.of(":new", put.expressionAttributeValues().get(":new")))
                         .build()
                 : put;
-    })),
+    }, update -> or("#g < :new", update))),
     /** No control row is kept. */
     CONTROL_ROW(request -> request instanceof TransactWriteItemsRequest transaction
-            ? without(transaction, item -> isControl(item.put()))
+            ? without(transaction, Breakage::isControl)
             : request),
     /** Nothing is remembered of an item that is gone. */
     TOMBSTONE(request -> request instanceof TransactWriteItemsRequest transaction
@@ -64,7 +65,7 @@ enum Breakage {
             item.put(ControlRow.EXPIRES_AT, AttributeValue.fromN("1"));
         }
         return put.toBuilder().item(item).build();
-    })),
+    }, Breakage::expireWithoutLiveUsage)),
     /** Rows of fixed views are written whatever guard they had. */
     GUARD_IN_ROW(
             request -> request instanceof PutItemRequest put && put.tableName().equals("OpenOrders")
@@ -140,7 +141,7 @@ enum Breakage {
     DynamoDbClient wrap(DynamoDbClient client) {
         DynamoDbClient changed = FaultyClient.wrap(client, new FaultyClient.Around() {}, change);
         return switch (this) {
-            case ONE_TRANSACTION -> oneAfterTheOther(changed, item -> isControl(item.put()));
+            case ONE_TRANSACTION -> oneAfterTheOther(changed, Breakage::isControl);
             case FOLD_IN_ONE -> oneAfterTheOther(changed, Breakage::isFoldedAway);
             default -> changed;
         };
@@ -203,23 +204,57 @@ enum Breakage {
                 .build();
     }
 
-    private static DynamoDbRequest transaction(DynamoDbRequest request, UnaryOperator<Put> control) {
+    private static Update or(String condition, Update update) {
+        return update.toBuilder()
+                .conditionExpression(condition + " OR (" + update.conditionExpression() + ")")
+                .build();
+    }
+
+    private static Update expireWithoutLiveUsage(Update update) {
+        String gone = update.expressionAttributeNames().entrySet().stream()
+                .filter(name -> name.getValue().equals("LiveUsage"))
+                .map(name -> ", #e." + name.getKey())
+                .findFirst()
+                .orElse("none");
+        String removes = update.updateExpression()
+                .substring(update.updateExpression().indexOf(" REMOVE "));
+        if (!(removes + ",").contains(gone + ",")) {
+            return update;
+        }
+        Map<String, AttributeValue> values = new HashMap<>(update.expressionAttributeValues());
+        values.put(":x", AttributeValue.fromN("1"));
+        return update.toBuilder()
+                .updateExpression(update.updateExpression()
+                        .replace("SET ", "SET #x = :x, ")
+                        .replace("REMOVE #x, ", "REMOVE "))
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    private static DynamoDbRequest transaction(
+            DynamoDbRequest request, UnaryOperator<Put> control, UnaryOperator<Update> controlUpdate) {
         if (!(request instanceof TransactWriteItemsRequest transaction)) {
             return request;
         }
         List<TransactWriteItem> items = new ArrayList<>();
         for (TransactWriteItem item : transaction.transactItems()) {
             items.add(
-                    isControl(item.put())
-                            ? item.toBuilder().put(control.apply(item.put())).build()
-                            : item);
+                    !isControl(item)
+                            ? item
+                            : item.put() != null
+                                    ? item.toBuilder()
+                                            .put(control.apply(item.put()))
+                                            .build()
+                                    : item.toBuilder()
+                                            .update(controlUpdate.apply(item.update()))
+                                            .build());
         }
         return transaction.toBuilder().transactItems(items).build();
     }
 
     private static TransactWriteItem forget(TransactWriteItem item) {
         Put put = item.put();
-        if (!isControl(put) || !put.item().get(ControlRow.EFFECTS).m().isEmpty()) {
+        if (!isControl(item) || put == null || !put.item().get(ControlRow.EFFECTS).m().isEmpty()) {
             return item;
         }
         return TransactWriteItem.builder()
@@ -249,7 +284,8 @@ enum Breakage {
                 .build();
     }
 
-    private static boolean isControl(Put put) {
-        return put != null && put.tableName().endsWith("Control");
+    private static boolean isControl(TransactWriteItem item) {
+        return (item.put() != null && item.put().tableName().endsWith("Control"))
+                || (item.update() != null && item.update().tableName().endsWith("Control"));
     }
 }

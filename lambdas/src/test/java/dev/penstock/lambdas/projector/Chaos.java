@@ -36,8 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * One random history, the same for the same seed: inserts, changes, moves, deletes, expiries and poison in two source
  * tables, delivered with duplicates, lost answers, crashes before and after commits, throttles, conflicts, overlapping
  * invocations, discarded batches, late redrives and cut-overs to a table as it was before, through shards that are split
- * and merged, over hours or months, with old rows folded, tombstones forgotten, and views and aggregates rebuilt in
- * between. At the end everything that is still to be delivered is delivered, and views and aggregates are compared with a
+ * and merged, over hours or months, with old rows folded, tombstones forgotten, views and aggregates rebuilt in between,
+ * some by older code that does not know all of them. At the end everything that is still to be delivered is delivered, and views and aggregates are compared with a
  * recomputation.
  */
 final class Chaos {
@@ -62,6 +62,10 @@ final class Chaos {
 
     private List<Map<String, Value>> saved = List.of();
     private final ChaosStream usage;
+    /** Now and then a deployment is rolled back to code that lacks some views and aggregates, and comes back later. */
+    private final boolean rollsBack;
+
+    private boolean isRolledBack;
     private int nextUsage;
     private long folded;
     private long rebuilt;
@@ -73,6 +77,7 @@ final class Chaos {
         this.faults = new ChaosFaults(random, this::inBetween, shop::restart);
         this.orders = new ChaosStream(random, 1 + random.nextInt(4));
         this.usage = new ChaosStream(random, 1 + random.nextInt(3));
+        this.rollsBack = random.nextInt(4) == 0;
     }
 
     /**
@@ -150,6 +155,8 @@ final class Chaos {
                 cutOver();
             } else if (choice < 57) {
                 rebuild();
+            } else if (choice < 58 && rollsBack) {
+                deploy(!isRolledBack);
             } else {
                 deliver();
             }
@@ -168,6 +175,17 @@ final class Chaos {
         }
         redriveUsage();
         fold();
+        if (rollsBack) {
+            // What older code did not show is shown once its items change, or by this.
+            deploy(false);
+            shop.rebuild("Orders");
+            shop.rebuild("UsageEvents");
+        }
+    }
+
+    private void deploy(boolean older) {
+        isRolledBack = older;
+        shop.declare(older ? ChaosCatalog.older() : shop.catalog);
     }
 
     /**

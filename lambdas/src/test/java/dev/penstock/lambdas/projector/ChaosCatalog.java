@@ -12,6 +12,7 @@ import dev.penstock.lambdas.catalog.Table;
 import dev.penstock.lambdas.catalog.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The storefront, and one of everything that it does not use itself. */
 final class ChaosCatalog {
@@ -19,6 +20,21 @@ final class ChaosCatalog {
     static final Table USAGE = Storefront.catalog().table("UsageEvents");
 
     private ChaosCatalog() {}
+
+    /** Without some views and contribution aggregates of both sources. */
+    static Catalog older() {
+        Catalog all = catalog();
+        Set<String> missing = Set.of("OrdersByStatus", "StatusCounts", "UsageByUser", "AllUsage");
+        return new Catalog(
+                all.tables(),
+                all.views().stream()
+                        .filter(view -> !missing.contains(view.name()))
+                        .toList(),
+                all.aggregates().stream()
+                        .filter(aggregate -> !missing.contains(aggregate.name()))
+                        .toList(),
+                all.consumers());
+    }
 
     static Catalog catalog() {
         List<View> views = new ArrayList<>(Storefront.catalog().views());

@@ -1,6 +1,7 @@
 package dev.penstock.lambdas.projector;
 
 import static dev.penstock.lambdas.testing.ShopItems.order;
+import static dev.penstock.lambdas.testing.ShopItems.orderKey;
 import static dev.penstock.lambdas.testing.ShopItems.usage;
 import static dev.penstock.lambdas.testing.ShopItems.usageKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,16 +15,22 @@ import dev.penstock.lambdas.catalog.Explode;
 import dev.penstock.lambdas.catalog.Measure;
 import dev.penstock.lambdas.catalog.OnExpiry;
 import dev.penstock.lambdas.catalog.View;
+import dev.penstock.lambdas.item.Value;
 import dev.penstock.lambdas.tables.LiveVersions;
 import dev.penstock.lambdas.tables.TableNames;
+import dev.penstock.lambdas.testing.FaultyClient;
+import dev.penstock.lambdas.verify.Difference;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** Changing a declared view or aggregate on live data: refused without a version; built beside, switched, rolled back. */
 class VersionsTest {
@@ -87,6 +94,96 @@ class VersionsTest {
         shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
         shop.deliver(shop.orders.last());
         assertEquals(4, shop.rows("ByStatus").size());
+    }
+
+    /** It would write rows of the new shape among those of the old one. */
+    @Test
+    void rebuildByAnotherDeclarationIsRefusedWithThePlan() {
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        put(0, 3);
+        shop.deliver(shop.orders.records());
+        View changed = View.named("ByStatus", "Orders")
+                .key("status")
+                .sort("placed", "customerId", "orderId", "createdAt")
+                .show("total")
+                .build();
+        List<Map<String, Value>> before = shop.rows("ByStatus");
+        shop.declare(catalog(List.of(changed), List.of(TOTALS)));
+        var refused = assertThrows(IllegalStateException.class, () -> shop.rebuild("Orders"));
+        assertTrue(String.valueOf(refused.getMessage()).contains(".version(2)"), refused.getMessage());
+        assertEquals(before, shop.rows("ByStatus"));
+    }
+
+    /** A rebuild may write the first row of a version, so it holds the declaration to it; not where there is no table. */
+    @Test
+    void aRebuildHoldsWhatItBuildsOnceItIsDeployed() {
+        put(0, 3);
+        View later = View.named("Later", "Orders")
+                .key("status")
+                .sort("order", "customerId", "orderId")
+                .build();
+        shop.declare(catalog(List.of(BY_STATUS, later), List.of()));
+        assertThrows(ResourceNotFoundException.class, () -> shop.rebuild("Orders"));
+        assertEquals(List.of(), shop.rows(Catalog.EPOCHS));
+        assertEquals(List.of(), shop.rows("ByStatus"));
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        shop.rebuild("Orders");
+        Aggregate changed = Aggregate.named("Totals", "Orders")
+                .groupBy("status")
+                .measure(Measure.count("orders"))
+                .build();
+        shop.declare(catalog(List.of(BY_STATUS), List.of(changed)));
+        assertThrows(IllegalStateException.class, () -> shop.deliver(shop.orders.records()));
+    }
+
+    /** A deployment is rolled back, or a declaration was removed too soon: what it had counted is still counted once. */
+    @Test
+    void whatOlderCodeDoesNotKnowIsNotForgotten() {
+        Catalog older = catalog(List.of(BY_STATUS), List.of(TOTALS));
+        put(0, 6);
+        shop.deliver(shop.orders.records());
+        shop.assertExact();
+        shop.declare(older);
+        put(0, 4, "PAID");
+        shop.deliver(shop.orders.records().subList(6, 10));
+        shop.orders.delete(orderKey("c1", "o1"));
+        shop.deliver(shop.orders.last());
+        shop.rebuild("Orders");
+        shop.orders.advance(Transaction.TOMBSTONE.plusDays(1));
+        shop.forget(shop.orders);
+
+        shop.declare(shop.catalog);
+        put(0, 1, "SHIPPED");
+        shop.deliver(shop.orders.last());
+        put(2, 6, "CANCELLED");
+        shop.deliver(shop.orders.records());
+        assertEquals(
+                Set.of("ByStatusV2", "TotalsV2"),
+                shop.differences().stream().map(Difference::effect).collect(Collectors.toSet()),
+                "the item that was deleted meanwhile");
+        shop.rebuild("Orders");
+        shop.assertExact();
+    }
+
+    /** Older code writes an item that newer code has shown without asking what that has remembered. */
+    @Test
+    void whatOlderCodeDoesNotKnowCostsItNothing() {
+        put(0, 6);
+        shop.deliver(shop.orders.records());
+        AtomicInteger calls = new AtomicInteger();
+        shop.declare(catalog(List.of(BY_STATUS), List.of(TOTALS)));
+        put(0, 6, "PAID");
+        shop.faults(new FaultyClient.Around() {
+            @Override
+            public void before(String operation) {
+                calls.addAndGet(operation.equals("transactWriteItems") ? 1 : 0);
+            }
+        });
+        shop.deliver(shop.orders.records().subList(6, 12));
+        assertEquals(1, calls.get());
+        shop.declare(shop.catalog);
+        shop.rebuild("Orders");
+        shop.assertExact();
     }
 
     @Test
