@@ -105,6 +105,12 @@ public record Aggregate(
                 version,
                 "1; build the next version in contribution mode, or count under another name from now on");
         Rule.require(
+                !windowed || explode == null,
+                "a windowed aggregate counts a record in one group: a record that was passed over in one of several would be"
+                        + " counted again in the others when it is redriven; aggregate " + name,
+                explode,
+                "no explode(...), or contribution mode");
+        Rule.require(
                 !windowed || lanes == 1, "a windowed aggregate has a lane per shard; lanes of " + name, lanes, "1");
     }
 
@@ -199,7 +205,7 @@ public record Aggregate(
             return this;
         }
 
-        /** Windowed mode, which implies that expiry takes nothing back. */
+        /** Windowed mode, which implies that expiry takes nothing back; without {@link #explode}. */
         public Builder windowed() {
             mode = Mode.WINDOWED;
             onExpiry = OnExpiry.KEEP;

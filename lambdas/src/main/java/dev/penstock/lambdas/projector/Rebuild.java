@@ -97,8 +97,8 @@ public final class Rebuild {
      */
     public Report run(LongConsumer progress) {
         catalog.effectsOf(source.name())
-                .forEach(effect -> client.describeTable(
-                        request -> request.tableName(names.physical(effect.tableName()))));
+                .forEach(effect ->
+                        client.describeTable(request -> request.tableName(names.physical(effect.tableName()))));
         new Declarations(client, names).hold(catalog, source.name());
         long items = 0;
         long written = 0;

@@ -107,8 +107,8 @@ final class Transaction {
     private TransactWriteItem update(Pending item, Remembered reached, String guard) {
         Map<String, Value> before = item.before.toValue().values();
         Map<String, Value> after = reached.toValue().values();
-        Map<String, String> attributes = new HashMap<>(
-                Map.of("#g", ControlRow.GUARD, "#e", ControlRow.EFFECTS, "#x", ControlRow.EXPIRES_AT));
+        Map<String, String> attributes =
+                new HashMap<>(Map.of("#g", ControlRow.GUARD, "#e", ControlRow.EFFECTS, "#x", ControlRow.EXPIRES_AT));
         Map<String, AttributeValue> values = new HashMap<>(Map.of(":new", AttributeValue.fromS(guard)));
         StringBuilder condition = new StringBuilder("#g < :new");
         StringBuilder sets = new StringBuilder("SET #g = :new");

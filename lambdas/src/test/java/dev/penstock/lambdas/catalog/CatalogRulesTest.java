@@ -93,6 +93,13 @@ class CatalogRulesTest {
     }
 
     @Test
+    void windowedAggregateHasOneGroupPerItem() {
+        refuses(
+                "counts a record in one group",
+                () -> windowed().explode("lines", 10).build());
+    }
+
+    @Test
     void windowedAggregateNeedsFactorOne() {
         refuses(
                 "tumbling window needs parallelization factor 1: given 2; allowed: 1",

@@ -34,17 +34,20 @@ enum Breakage {
                     .build(),
             update -> or("attribute_exists(#g)", update))),
     /** The guard is checked, the stored contribution is not: the stream's old image is believed. */
-    STORED_CONTRIBUTION(request -> transaction(request, put -> {
-        String condition = put.conditionExpression();
-        return condition.contains("#g < :new")
-                ? put.toBuilder()
-                        .conditionExpression("attribute_not_exists(#g) OR #g < :new")
-                        .expressionAttributeNames(Map.of("#g", ControlRow.GUARD))
-                        .expressionAttributeValues(
-                                Map.of(":new", put.expressionAttributeValues().get(":new")))
-                        .build()
-                : put;
-    }, update -> or("#g < :new", update))),
+    STORED_CONTRIBUTION(request -> transaction(
+            request,
+            put -> {
+                String condition = put.conditionExpression();
+                return condition.contains("#g < :new")
+                        ? put.toBuilder()
+                                .conditionExpression("attribute_not_exists(#g) OR #g < :new")
+                                .expressionAttributeNames(Map.of("#g", ControlRow.GUARD))
+                                .expressionAttributeValues(Map.of(
+                                        ":new", put.expressionAttributeValues().get(":new")))
+                                .build()
+                        : put;
+            },
+            update -> or("#g < :new", update))),
     /** No control row is kept. */
     CONTROL_ROW(request -> request instanceof TransactWriteItemsRequest transaction
             ? without(transaction, Breakage::isControl)
@@ -58,14 +61,18 @@ enum Breakage {
                     .build()
             : request),
     /** What is remembered of an expired item goes like a tombstone, though its share stays. */
-    KEPT_SHARE(request -> transaction(request, put -> {
-        Map<String, AttributeValue> effects = put.item().get(ControlRow.EFFECTS).m();
-        Map<String, AttributeValue> item = new HashMap<>(put.item());
-        if (effects.containsKey("AllUsage") && !effects.containsKey("LiveUsage")) {
-            item.put(ControlRow.EXPIRES_AT, AttributeValue.fromN("1"));
-        }
-        return put.toBuilder().item(item).build();
-    }, Breakage::expireWithoutLiveUsage)),
+    KEPT_SHARE(request -> transaction(
+            request,
+            put -> {
+                Map<String, AttributeValue> effects =
+                        put.item().get(ControlRow.EFFECTS).m();
+                Map<String, AttributeValue> item = new HashMap<>(put.item());
+                if (effects.containsKey("AllUsage") && !effects.containsKey("LiveUsage")) {
+                    item.put(ControlRow.EXPIRES_AT, AttributeValue.fromN("1"));
+                }
+                return put.toBuilder().item(item).build();
+            },
+            Breakage::expireWithoutLiveUsage)),
     /** Rows of fixed views are written whatever guard they had. */
     GUARD_IN_ROW(
             request -> request instanceof PutItemRequest put && put.tableName().equals("OpenOrders")
@@ -216,8 +223,8 @@ enum Breakage {
                 .map(name -> ", #e." + name.getKey())
                 .findFirst()
                 .orElse("none");
-        String removes = update.updateExpression()
-                .substring(update.updateExpression().indexOf(" REMOVE "));
+        String removes =
+                update.updateExpression().substring(update.updateExpression().indexOf(" REMOVE "));
         if (!(removes + ",").contains(gone + ",")) {
             return update;
         }
@@ -254,7 +261,9 @@ enum Breakage {
 
     private static TransactWriteItem forget(TransactWriteItem item) {
         Put put = item.put();
-        if (!isControl(item) || put == null || !put.item().get(ControlRow.EFFECTS).m().isEmpty()) {
+        if (!isControl(item)
+                || put == null
+                || !put.item().get(ControlRow.EFFECTS).m().isEmpty()) {
             return item;
         }
         return TransactWriteItem.builder()
