@@ -109,6 +109,7 @@ final class StackGraph {
         List<Consumer> replicating =
                 all.stream().filter(each -> each.replication().isPresent()).toList();
         var buckets = new BucketsStack(app, settings, region, catalog, keyArn(region));
+        buckets.addStackDependency(alarms);
         var streams = new StreamsStack(app, settings, region, consumers, windowed(consumers), streamArn, keyArns());
         List.of(alarms, buckets).forEach(streams::addStackDependency);
         if (consumers.stream().anyMatch(Consumer::sendsMail)) {

@@ -120,6 +120,37 @@ class StreamTrapsTest {
                 "tombstones and contribution rows stay a week longer than what could be delivered again");
     }
 
+    /** Alarms on what arrives go back after a minute, while objects lie there until they are forgotten. */
+    @Test
+    void failuresAreAlarmedForAsLongAsTheyLieThereAndLossesAtOnce() {
+        List<JsonNode> alarms = PROD.resources("AWS::CloudWatch::Alarm").stream()
+                .map(Resource::properties)
+                .toList();
+        JsonNode left = alarms.stream()
+                .filter(alarm -> alarm.path("MetricName").asText().equals("NumberOfObjects"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(left.path("Dimensions").toString().contains("-failures-"), left.toString());
+        assertEquals("notBreaching", left.path("TreatMissingData").asText(), "an empty bucket has no count");
+        long mappings =
+                PROD.resources("AWS::Lambda::EventSourceMapping").stream().count();
+        for (String loss : List.of("DestinationDeliveryFailures", "DroppedEventCount")) {
+            assertEquals(
+                    mappings,
+                    alarms.stream()
+                            .filter(alarm -> alarm.path("MetricName").asText().equals(loss))
+                            .count(),
+                    loss);
+        }
+        JsonNode failures = PROD.resources("AWS::S3::Bucket").stream()
+                .filter(bucket -> bucket.id().startsWith("Failures"))
+                .findFirst()
+                .orElseThrow()
+                .properties()
+                .at("/LifecycleConfiguration/Rules");
+        assertTrue(failures.get(1).path("ExpiredObjectDeleteMarker").asBoolean(), "markers count as objects");
+    }
+
     /** npm's "latest" of the CDK command line is an accidental publication that can't read these assemblies. */
     @Test
     void theCommandLineOfCdkIsPinned() {

@@ -48,6 +48,20 @@ final class ConsumerAlarms {
                 "Lambda gave up on records of %s and put them into the failure bucket: OPERATIONS.md, redrive"
                         .formatted(handler.consumer().name()));
         topic.alarm(
+                "Undelivered",
+                function.metric("DestinationDeliveryFailures", sum),
+                0,
+                1,
+                "Lambda gave up on records of %s and could not put them into the failure bucket: OPERATIONS.md, records lost"
+                        .formatted(handler.consumer().name()));
+        topic.alarm(
+                "Dropped",
+                mappingMetric(handler, "DroppedEventCount"),
+                0,
+                1,
+                "Records of %s were dropped and are nowhere: OPERATIONS.md, records lost"
+                        .formatted(handler.consumer().name()));
+        topic.alarm(
                 "Poison",
                 handlerMetric(handler, "Poison"),
                 0,
