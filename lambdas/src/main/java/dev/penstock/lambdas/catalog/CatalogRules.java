@@ -71,6 +71,14 @@ final class CatalogRules {
                 source.stream(),
                 "NEW_AND_OLD_IMAGES");
         if (effect.onExpiry() == OnExpiry.KEEP && source.ttlAttribute() != null) {
+            // Only the region that expires an item names the service; elsewhere it looks as if a user deleted it
+            // (developer guide, "DynamoDB Streams and Time to Live").
+            Rule.require(
+                    !source.isGlobal(),
+                    effect.name() + " keeps the effect of expired items, and an expiry that another region did can't be told"
+                            + " from a delete; " + source.name(),
+                    "a global table with TTL",
+                    "RETRACT, no TTL, or a table of one region");
             Rule.require(
                     source.appendOnly(),
                     effect.name() + " keeps the effect of expired items, so a key of " + source.name()

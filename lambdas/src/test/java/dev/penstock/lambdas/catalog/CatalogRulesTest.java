@@ -189,6 +189,27 @@ class CatalogRulesTest {
                                 .build()));
     }
 
+    /** Another region's expiry has no identity, so it would be taken back. */
+    @Test
+    void keepingExpiredEffectsNeedsTableOfOneRegion() {
+        Table table = Table.named("Notes")
+                .key("owner")
+                .expires("gone")
+                .archive("x/", 3)
+                .appendOnly()
+                .replicated(Table.Replicas.EVENTUAL)
+                .build();
+        refuses(
+                "can't be told from a delete; Notes",
+                () -> aggregates(
+                        table,
+                        Aggregate.named("Counts", "Notes")
+                                .groupBy("owner")
+                                .measure(Measure.count("notes"))
+                                .onExpiry(OnExpiry.KEEP)
+                                .build()));
+    }
+
     @Test
     void stronglyConsistentTableHasNoTtl() {
         refuses(
