@@ -9,6 +9,7 @@ import dev.penstock.local.recovery.CutoverCommand;
 import dev.penstock.local.recovery.DiffCommand;
 import dev.penstock.local.recovery.RepairCommand;
 import dev.penstock.local.recovery.RestoreCommand;
+import dev.penstock.local.redelivery.RedriveCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.backup.BackupClient;
 import software.amazon.awssdk.services.backup.model.RecoveryPointByBackupVault;
 import software.amazon.awssdk.services.backup.model.RestoreJobStatus;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Data is brought back on the synthesized stacks: through the plain SDK, by AWS Backup, and by the commands. */
 class RecoveryIT extends RunningStorefront {
@@ -144,8 +147,12 @@ class RecoveryIT extends RunningStorefront {
             renamed.put("name", AttributeValue.fromS("spoiled"));
             put("Customers", renamed);
         });
+        lose(order("never-stored"));
         cutOver("Orders", mark);
         assertEquals(before, items(dynamoDb, "Orders"));
+        assertEquals(List.of(), differences());
+        String late = run(1, new RedriveCommand(), "--replay");
+        assertTrue(late.contains("other stream"), late);
         assertEquals(List.of(), differences());
         // Life goes on: what is written now reaches the views through the new stream.
         orders(10).values().forEach(order -> put("Orders", order));
@@ -189,6 +196,27 @@ class RecoveryIT extends RunningStorefront {
                         + mapping.filterCriteria())
                 .sorted()
                 .toList();
+    }
+
+    private static String order(String id) {
+        return """
+                {"customerId":{"S":"c1"},"orderId":{"S":"%s"},"status":{"S":"PLACED"},"total":{"N":"1"},"lines":{"L":[]},\
+                "createdAt":{"S":"2026-11-22T10:00:00Z"}}""".formatted(id);
+    }
+
+    /** The record of an order that is no more in its table, as the handler diverts it. */
+    private void lose(String order) {
+        String arn = describe("Orders").latestStreamArn();
+        String body = """
+                {"consumer":"OrdersProjector","reason":"lost","payload":{"Records":[{"eventID":"e1","eventName":"INSERT",\
+                "eventVersion":"1.1","eventSource":"aws:dynamodb","eventSourceARN":"%s","dynamodb":{"SequenceNumber":"1",\
+                "ApproximateCreationDateTime":%d,"Keys":{"customerId":{"S":"c1"},"orderId":{"S":"never-stored"}},\
+                "NewImage":%s}}]}}""".formatted(arn, control.now().getEpochSecond(), order);
+        runtime.clients()
+                .of(S3Client.class)
+                .putObject(
+                        put -> put.bucket("penstock-failures").key("poison/OrdersProjector/lost.json"),
+                        RequestBody.fromString(body));
     }
 
     private void cutOver(String table, Instant mark) {

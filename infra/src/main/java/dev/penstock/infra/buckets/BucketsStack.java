@@ -71,7 +71,8 @@ public final class BucketsStack extends StageStack {
                         .evaluationPeriods(2)
                         .datapointsToAlarm(1)
                         .treatMissingData(TreatMissingData.NOT_BREACHING)
-                        .alarmDescription("The failure bucket holds records or lost writes, for 14 days: OPERATIONS.md, redrive")
+                        .alarmDescription(
+                                "The failure bucket holds records or lost writes, for 14 days: OPERATIONS.md, redrive")
                         .build());
     }
 

@@ -75,7 +75,8 @@ final class CatalogRules {
             // (developer guide, "DynamoDB Streams and Time to Live").
             Rule.require(
                     !source.isGlobal(),
-                    effect.name() + " keeps the effect of expired items, and an expiry that another region did can't be told"
+                    effect.name()
+                            + " keeps the effect of expired items, and an expiry that another region did can't be told"
                             + " from a delete; " + source.name(),
                     "a global table with TTL",
                     "RETRACT, no TTL, or a table of one region");
