@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 import software.amazon.awssdk.services.dynamodb.model.TableAlreadyExistsException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /**
@@ -163,7 +164,7 @@ final class Drill {
         try {
             client.restoreTableToPointInTime(request ->
                     request.sourceTableName(source).targetTableName(target(run)).restoreDateTime(run.at()));
-        } catch (TableAlreadyExistsException | ResourceInUseException asked) {
+        } catch (TableAlreadyExistsException | TableInUseException | ResourceInUseException asked) {
             // A tick before this one got as far as here: the name holds the time, so it is the same restore.
         }
         String export = client.exportTableToPointInTime(request -> {

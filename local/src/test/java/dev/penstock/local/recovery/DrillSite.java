@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.SdkRequest;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -51,11 +53,15 @@ final class DrillSite implements AutoCloseable {
     /** So often the function finds that it has time for more, in each tick. */
     int stepsPerTick = Integer.MAX_VALUE;
 
+    /** How far the function's clock is ahead of the tables'. */
+    Duration ahead = BEHIND;
+
     private int stepsLeft;
     /** So often DescribeTable answers that there is no such restored table, though there is. */
     int describesToMiss;
 
     private String crashAfter = "";
+    private final Map<String, DynamoDbException> refusals = new ConcurrentHashMap<>();
     private final DynamoDbClient functions = DynamoDbClient.builder()
             .endpointOverride(runtime.endpoint())
             .region(Region.of(runtime.region()))
@@ -68,6 +74,10 @@ final class DrillSite implements AutoCloseable {
     private final class Watch implements ExecutionInterceptor {
         @Override
         public void beforeExecution(BeforeExecution context, ExecutionAttributes attributes) {
+            DynamoDbException refusal = refusals.remove(call(context.request()));
+            if (refusal != null) {
+                throw refusal;
+            }
             if (describesToMiss > 0 && call(context.request()).startsWith("DescribeTable Orders-drill-")) {
                 describesToMiss--;
                 throw ResourceNotFoundException.builder()
@@ -125,6 +135,11 @@ final class DrillSite implements AutoCloseable {
         crashAfter = call;
     }
 
+    /** Refuses the next such call in DynamoDB's stead. */
+    void refuse(String call, DynamoDbException answer) {
+        refusals.put(call, answer);
+    }
+
     String awaitComparing() {
         for (int ticks = 0; ticks < MOST_TICKS; ticks++) {
             if (tick().equals("COMPARING")) {
@@ -173,7 +188,7 @@ final class DrillSite implements AutoCloseable {
                         "DRILL_MOST_BYTES", Long.toString(mostBytes))),
                 functions,
                 runtime.clients().of(S3Client.class),
-                () -> runtime.clock().instant().plus(BEHIND),
+                () -> runtime.clock().instant().plus(ahead),
                 Telemetry.silent());
     }
 

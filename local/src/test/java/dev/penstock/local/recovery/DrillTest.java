@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableInUseException;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -89,6 +90,14 @@ class DrillTest {
         assertEquals(
                 Long.toString(DrillSite.BEHIND.toSeconds()),
                 site.row().get("rpoSeconds").n());
+    }
+
+    @Test
+    void aFunctionWhoseClockIsBehindTheTablesTellsOfNoLoss() {
+        site.ahead = Duration.ofDays(-1);
+        assertEquals("DONE", site.untilDone());
+        assertEquals("0", site.number("rpoSeconds"));
+        assertEquals("0", site.number("differences"));
     }
 
     @Test
@@ -226,6 +235,18 @@ class DrillTest {
         }
         assertTrue(crashes > 20, "calls of a drill: " + crashes / 2);
         assertEquals(crashes + 1, summaries("drill/Orders/").size(), "one export for each drill, whatever crashed");
+    }
+
+    @Test
+    void aRestoreThatWasAskedForAndGoesOnIsWaitedFor() {
+        String restore = "RestoreTableToPointInTime Orders";
+        site.crashAfter(restore);
+        assertThrows(IllegalStateException.class, site::tick);
+        site.refuse(
+                restore,
+                TableInUseException.builder().message("it is being created").build());
+        assertEquals("DONE", site.untilDone());
+        assertEquals("0", site.number("differences"));
     }
 
     @Test
