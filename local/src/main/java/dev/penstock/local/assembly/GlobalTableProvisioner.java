@@ -47,9 +47,14 @@ final class GlobalTableProvisioner implements Provisioner {
         if (existing.isPresent() || ttl.is("Enabled")) {
             updateTtl(dynamoDb, name, ttl);
         }
-        target.ifSimulated(
-                resource.type() + ".PointInTimeRecoverySpecification",
-                () -> updateRecovery(dynamoDb, name, settings(properties, home, "PointInTimeRecoverySpecification")));
+        var recovery = settings(properties, home, "PointInTimeRecoverySpecification");
+        target.ifSimulated(resource.type() + ".PointInTimeRecoverySpecification", () -> {
+            if (existing.isPresent()) {
+                updateRecovery(dynamoDb, name, recovery);
+            } else if (recovery.object("PointInTimeRecoverySpecification").is("PointInTimeRecoveryEnabled")) {
+                setRecovery(dynamoDb, name, recovery);
+            }
+        });
         target.ifSimulated(
                 resource.type() + ".Replicas",
                 () -> new ReplicaSettings(dynamoDb, table, resource, target).provision());
@@ -179,22 +184,30 @@ final class GlobalTableProvisioner implements Provisioner {
         }
     }
 
+    /** Brings recovery to what is declared. */
     static void updateRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
-        var spec = recovery.object("PointInTimeRecoverySpecification");
         var current = dynamoDb.describeContinuousBackups(request -> request.tableName(name))
                 .continuousBackupsDescription()
                 .pointInTimeRecoveryDescription();
-        boolean on = spec.is("PointInTimeRecoveryEnabled");
         boolean wasOn = current != null && current.pointInTimeRecoveryStatus() == PointInTimeRecoveryStatus.ENABLED;
-        int days = spec.integer("RecoveryPeriodInDays").orElse(35);
-        if (on && !(wasOn && Integer.valueOf(days).equals(current.recoveryPeriodInDays()))) {
-            dynamoDb.updateContinuousBackups(request -> request.tableName(name)
-                    .pointInTimeRecoverySpecification(
-                            builder -> builder.pointInTimeRecoveryEnabled(true).recoveryPeriodInDays(days)));
-        } else if (!on && wasOn) {
-            dynamoDb.updateContinuousBackups(request -> request.tableName(name)
-                    .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(false)));
+        var spec = recovery.object("PointInTimeRecoverySpecification");
+        boolean on = spec.is("PointInTimeRecoveryEnabled");
+        if (on != wasOn || (on && !Integer.valueOf(days(spec)).equals(current.recoveryPeriodInDays()))) {
+            setRecovery(dynamoDb, name, recovery);
         }
+    }
+
+    /** Without a look at what is set: for a new table, of which that is known. */
+    private static void setRecovery(DynamoDbClient dynamoDb, String name, Properties recovery) {
+        var spec = recovery.object("PointInTimeRecoverySpecification");
+        boolean on = spec.is("PointInTimeRecoveryEnabled");
+        dynamoDb.updateContinuousBackups(request -> request.tableName(name)
+                .pointInTimeRecoverySpecification(builder -> builder.pointInTimeRecoveryEnabled(on)
+                        .recoveryPeriodInDays(on ? Integer.valueOf(days(spec)) : null)));
+    }
+
+    private static int days(Properties spec) {
+        return spec.integer("RecoveryPeriodInDays").orElse(35);
     }
 
     /** The replica that lives in the stack's own region; none for {@code AWS::DynamoDB::Table}. */

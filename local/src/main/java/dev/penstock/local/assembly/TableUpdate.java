@@ -46,7 +46,8 @@ record TableUpdate(DynamoDbClient dynamoDb, TableDescription table, CreateTableR
             update(request -> request.deletionProtectionEnabled(protect));
             changed = true;
         }
-        changed |= updateStream() | updateIndexes(here, there);
+        changed |= updateStream();
+        changed |= updateIndexes(here, there);
         return changed
                 ? dynamoDb.describeTable(describe -> describe.tableName(table.tableName()))
                         .table()
