@@ -98,8 +98,8 @@ public final class Epochs {
 
     /**
      * Begins a new epoch, unless this stream has begun one already: what it tells from now on is later than all before,
-     * and the streams before it tell nothing any more. Whoever raises it rebuilds views and aggregates afterwards, and
-     * lets the stream be read only then. A stream that had its turn in an earlier epoch must be switched off and on
+     * and the streams before it tell nothing any more. Whoever raises it lets the stream be read only afterwards, and
+     * then rebuilds views and aggregates. A stream that had its turn in an earlier epoch must be switched off and on
      * before it gets another.
      *
      * @param streamArn of the stream that tells of the items from now on
