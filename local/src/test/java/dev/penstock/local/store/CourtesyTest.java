@@ -60,11 +60,11 @@ class CourtesyTest {
     }
 
     @Test
-    void workFromItemToItemRestsSixTimesAsLongAsItWorked() {
+    void workFromItemToItemRestsTwelveTimesAsLongAsItWorked() {
         Courtesy.Pace pace = courtesy.new Pace();
         courtesy.request();
         items(pace, 9, Duration.ofNanos(100_000));
-        assertEquals(List.of(Duration.ofMillis(3).toNanos()), List.copyOf(rests));
+        assertEquals(List.of(Duration.ofMillis(6).toNanos()), List.copyOf(rests));
         items(pace, 1, Duration.ofMillis(50));
         assertEquals(Duration.ofMillis(20).toNanos(), List.copyOf(rests).getLast(), "the longest rest");
     }
