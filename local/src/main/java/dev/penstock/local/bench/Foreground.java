@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Reads and writes at a steady pace: alone in turn with something in the background, so that both see the same machine. */
+/** Reads and writes at a steady pace, alone in turn with something in the background. */
 final class Foreground {
     private static final int KEYS = 1_000;
     private static final double LIMIT = 1.3;
@@ -20,12 +20,15 @@ final class Foreground {
     private final String table;
     private final int pace;
     private final PrintWriter out;
-    private final Latencies alone = new Latencies();
 
     /** In nanoseconds. */
     private static final class Latencies {
         private final List<Long> reads = new ArrayList<>();
         private final List<Long> writes = new ArrayList<>();
+
+        int count() {
+            return reads.size() + writes.size();
+        }
 
         static double p99(List<Long> all) {
             List<Long> sorted = new ArrayList<>(all);
@@ -46,13 +49,18 @@ final class Foreground {
         run(samples, new AtomicBoolean(), new Latencies());
     }
 
-    /** @param work is begun again until there are so many samples; each run is counted to its end */
+    /**
+     * As many samples alone after each run of the work as there were beside it, so that both see the same machine.
+     *
+     * @param work is begun again until there are so many samples; each run is counted to its end
+     */
     void during(String what, int samples, Runnable work) {
-        run(samples, new AtomicBoolean(), alone);
+        Latencies alone = new Latencies();
         Latencies beside = new Latencies();
         int runs = 0;
-        while (beside.reads.size() + beside.writes.size() < samples) {
+        while (beside.count() < samples) {
             once(work, beside);
+            run(beside.count() - alone.count(), new AtomicBoolean(), alone);
             runs++;
         }
         double reads = Latencies.p99(beside.reads) / Latencies.p99(alone.reads);
@@ -61,10 +69,10 @@ final class Foreground {
                 "  during %d x %s, %,d samples: read p99 %.2f ms, write p99 %.2f ms; alone (%,d) %.2f and %.2f%n",
                 runs,
                 what,
-                beside.reads.size() + beside.writes.size(),
+                beside.count(),
                 Latencies.p99(beside.reads),
                 Latencies.p99(beside.writes),
-                alone.reads.size() + alone.writes.size(),
+                alone.count(),
                 Latencies.p99(alone.reads),
                 Latencies.p99(alone.writes));
         Bar.most("  p99 of reads during " + what + ", times that alone", reads, LIMIT)
