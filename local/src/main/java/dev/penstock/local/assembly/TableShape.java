@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -26,34 +27,40 @@ record TableShape(
 
     static TableShape of(TableDescription table) {
         var definitions = table.attributeDefinitions();
-        Map<String, String> locals = new TreeMap<>();
-        table.localSecondaryIndexes()
-                .forEach(index ->
-                        locals.put(index.indexName(), index(index.keySchema(), index.projection(), definitions)));
-        Map<String, String> globals = new TreeMap<>();
-        table.globalSecondaryIndexes()
-                .forEach(index ->
-                        globals.put(index.indexName(), index(index.keySchema(), index.projection(), definitions)));
         return new TableShape(
                 key(table.keySchema(), definitions),
-                locals,
-                globals,
+                indexes(
+                        table.localSecondaryIndexes(),
+                        index -> index.indexName(),
+                        index -> index(index.keySchema(), index.projection(), definitions)),
+                indexes(
+                        table.globalSecondaryIndexes(),
+                        index -> index.indexName(),
+                        index -> index(index.keySchema(), index.projection(), definitions)),
                 view(table.streamSpecification()),
                 !table.replicas().isEmpty());
     }
 
     static TableShape of(CreateTableRequest wanted) {
         var definitions = wanted.attributeDefinitions();
-        Map<String, String> locals = new TreeMap<>();
-        wanted.localSecondaryIndexes()
-                .forEach(index ->
-                        locals.put(index.indexName(), index(index.keySchema(), index.projection(), definitions)));
-        Map<String, String> globals = new TreeMap<>();
-        wanted.globalSecondaryIndexes()
-                .forEach(index ->
-                        globals.put(index.indexName(), index(index.keySchema(), index.projection(), definitions)));
         return new TableShape(
-                key(wanted.keySchema(), definitions), locals, globals, view(wanted.streamSpecification()), false);
+                key(wanted.keySchema(), definitions),
+                indexes(
+                        wanted.localSecondaryIndexes(),
+                        index -> index.indexName(),
+                        index -> index(index.keySchema(), index.projection(), definitions)),
+                indexes(
+                        wanted.globalSecondaryIndexes(),
+                        index -> index.indexName(),
+                        index -> index(index.keySchema(), index.projection(), definitions)),
+                view(wanted.streamSpecification()),
+                false);
+    }
+
+    /** By name; the SDK's four kinds of index have no type in common. */
+    private static <T> Map<String, String> indexes(
+            List<T> indexes, Function<T, String> name, Function<T, String> shape) {
+        return indexes.stream().collect(Collectors.toMap(name, shape, (one, other) -> other, TreeMap::new));
     }
 
     /**

@@ -16,8 +16,8 @@ import java.util.function.BiConsumer;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
- * Mails whose claim no Send event has confirmed, and those that SES refused: lists them and, when somebody decides so, sends them again. A claim
- * holds no personal data, so its customer is found by the digest of each item of the source.
+ * Mails whose claim no Send event has confirmed, and those that SES refused: lists them and, when somebody decides so,
+ * sends them again. A claim holds no personal data, so its customer is found by the digest of each item of the source.
  */
 public final class Resend {
     private final Site site;

@@ -8,19 +8,16 @@ import dev.penstock.local.clients.Await;
 import dev.penstock.local.recovery.RecoveryKillChild.Work;
 import dev.penstock.local.runtime.LocalRuntime;
 import dev.penstock.local.runtime.Options;
+import dev.penstock.local.store.ChildJvm;
 import dev.penstock.local.store.TestTables;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -216,30 +213,8 @@ class RecoveryKillTest {
     }
 
     private Process start(Work work) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        classPath(),
-                        RecoveryKillChild.class.getName(),
-                        folder.toString(),
-                        work.name(),
-                        pointArn)
+        return ChildJvm.of(RecoveryKillChild.class, folder.toString(), work.name(), pointArn)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    /** The one of this test, whether it is the class path or that of a class loader of the test runner. */
-    private static String classPath() {
-        if (RecoveryKillTest.class.getClassLoader() instanceof URLClassLoader loader) {
-            return String.join(
-                    File.pathSeparator,
-                    Arrays.stream(loader.getURLs())
-                            .map(url -> Path.of(URI.create(url.toString())).toString())
-                            .toList());
-        }
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }
